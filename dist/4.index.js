@@ -76,10 +76,11 @@ function registration(image) {
         return undefined;
     if (ImageWatermarks.length > 0 || InstanceTypeSpecification !== undefined)
         return undefined;
-    const { Architecture, BootMode, Description, ImdsSupport, KernelId, RamdiskId } = image;
+    const { Architecture, BootMode, Description, KernelId, RamdiskId } = image;
     const { RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType, EnaSupport, BlockDeviceMappings } = image;
     return defined({
-        ...{ Architecture, BootMode, ImdsSupport, KernelId, RamdiskId },
+        ...{ Architecture, BootMode, KernelId, RamdiskId },
+        ImdsSupport: 'v2.0',
         ...{ RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType },
         Description: Description || undefined,
         EnaSupport: EnaSupport || undefined,
@@ -349,13 +350,14 @@ var parameters = __webpack_require__(70033);
 ;// CONCATENATED MODULE: ./src/aws/register.ts
 
 
-async function registerAmi(ec2, { id, registration: same }, name, tags) {
+async function registerAmi(ec2, { id, description: Description, registration: same }, name, tags) {
     if (same === undefined)
         throw new Error(`${id} cannot be registered anew`);
     const UefiData = (same.BootMode ?? '').startsWith('uefi')
         ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
         : undefined;
     const { ImageId } = await ec2.registerImage({
+        ...(Description ? { Description } : {}),
         ...same,
         Name: name,
         ...(UefiData ? { UefiData } : {}),

@@ -76,7 +76,7 @@ function runInstances(facts) {
     };
 }
 function rootVolume(image, { inputs, home }) {
-    const size = Number(variable(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.G)([image]));
+    const size = Number(variable(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.GZ)([image]));
     const key = inputs.publish.keys[home];
     const Ebs = {
         DeleteOnTermination: true,
@@ -108,7 +108,7 @@ function copyImage(facts) {
     const Tags = (0,lists/* toTags */.LZ)({ ...(0,tags/* runTags */.H)(facts), [ec2/* STATE_TAG */.PZ]: ec2/* TESTED */.gf, ...(key === undefined ? {} : { [ec2/* KEY_TAG */.HI]: key }) });
     return {
         Name: nameFor(facts),
-        Description: image === undefined ? undefined : descriptionOf(image),
+        Description: image === undefined ? undefined : (0,plan/* descriptionOf */.Kq)(image),
         SourceRegion: home,
         SourceImageId: image?.baseAmi.id || NO_AMI,
         ClientToken: nameFor(facts),
@@ -123,6 +123,7 @@ function registerImage(facts) {
     const RootDeviceName = facts.image?.system.rootDevice || '/dev/xvda';
     return {
         Name: nameFor(facts),
+        Description: facts.image === undefined ? undefined : (0,plan/* descriptionOf */.Kq)(facts.image),
         Architecture: facts.image?.arch === 'arm64' ? 'arm64' : 'x86_64',
         VirtualizationType: 'hvm',
         ImdsSupport: 'v2.0',
@@ -132,7 +133,6 @@ function registerImage(facts) {
         TagSpecifications: [{ ResourceType: 'image', Tags: (0,lists/* toTags */.LZ)({ ...(0,tags/* runTags */.H)(facts), [ec2/* STATE_TAG */.PZ]: ec2/* TESTED */.gf }) }],
     };
 }
-const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`;
 function tagged(facts, ...types) {
     const image = types.includes('image');
     if ((0,region/* tagsNoTemporaries */.oE)(facts.home) || (image && (0,region/* tagsAmisLate */.wO)(facts.home)))

@@ -240,6 +240,8 @@ async function giveName(order, effects) {
         return ami;
     if (ami.registration === undefined) {
         effects.log.info(`${image}: copying ${ami.id} within ${region}, since another AMI of its snapshots may be billed otherwise`);
+        if (!ami.needsImdsV2)
+            await effects.ec2(region).requireImdsV2(ami.id);
         return copyTo({ ...order, sourceRegion: region, source: { ...ami, name } }, effects);
     }
     const deadline = effects.clock.now() + timeout;
@@ -382,7 +384,8 @@ async function available({ id, region, digest, name }, deadline, effects, unknow
         return named;
     }
 }
-const withKnown = (ami, { known }) => ({
+const withKnown = (ami, { known, description }) => ({
+    description,
     ...ami,
     tags: { ...ami.tags, ...known },
 });
@@ -458,7 +461,8 @@ function publisher(effects, maxCopies) {
             const ec2 = effects.ec2(region);
             try {
                 const tagged = await giveTags(ami, { settings, source, tags }, ec2);
-                const naming = { image, runId, region, ami: tagged, key: settings.keys[region], timeout };
+                const described = { description: order.description, ...tagged };
+                const naming = { image, runId, region, ami: described, key: settings.keys[region], timeout };
                 const give = () => giveName(naming, { ...effects, wait });
                 return await (tagged.registration === undefined ? copies(give) : give());
             }
@@ -1082,7 +1086,10 @@ function noteUnreadable(text, found) {
         found.unreadable = { ...found.unreadable, path };
 }
 
+// EXTERNAL MODULE: ./src/model/plan.ts
+var model_plan = __webpack_require__(67978);
 ;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
+
 
 
 function publishOrder({ image, inputs, plan }, source, { job }, existing, test) {
@@ -1096,6 +1103,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         ...(existing === undefined ? {} : { left: existing }),
         name: existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName,
         digest: image.digest,
+        description: (0,model_plan/* descriptionOf */.Kq)(image),
         known: {
             ...(existing === undefined && image.buildName !== image.amiName ? { [aws_provisional/* NAME_TAG */.L]: image.amiName } : {}),
             ...passed,

@@ -205,7 +205,7 @@ const CHECKS_MINUTES = 40;
 function renderGateVariables(built, order) {
     const { image, system, timeout } = order;
     const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout;
-    const size = Number(built.root_volume_size ?? _model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g);
+    const size = Number(built.root_volume_size ?? _model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g5);
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
         image: image.key,
@@ -351,11 +351,13 @@ function heartbeat(log, clock) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ rootVolumeSize),
-/* harmony export */   g: () => (/* binding */ ROOT_VOLUME_SIZE)
+/* harmony export */   GZ: () => (/* binding */ rootVolumeSize),
+/* harmony export */   Kq: () => (/* binding */ descriptionOf),
+/* harmony export */   g5: () => (/* binding */ ROOT_VOLUME_SIZE)
 /* harmony export */ });
 const ROOT_VOLUME_SIZE = 20;
 const rootVolumeSize = (images) => Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0));
+const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`;
 
 
 /***/ }),
@@ -520,7 +522,7 @@ function spent(tasks, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .G)([image]));
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .GZ)([image]));
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,

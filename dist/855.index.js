@@ -312,11 +312,11 @@ var model_plan = __webpack_require__(67978);
 
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
-    const size = (0,model_plan/* rootVolumeSize */.G)(plan.images);
+    const size = (0,model_plan/* rootVolumeSize */.GZ)(plan.images);
     const tunnelled = inputs.sshInterface === 'session_manager';
     return `${JSON.stringify((0,canonical_json/* sorted */.IP)({
         ssh_port: account.sshPort,
-        ...(size > model_plan/* ROOT_VOLUME_SIZE */.g ? { root_volume_size: size } : {}),
+        ...(size > model_plan/* ROOT_VOLUME_SIZE */.g5 ? { root_volume_size: size } : {}),
         ...inputs.varFile,
         ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
         region: plan.region,

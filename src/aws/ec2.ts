@@ -154,7 +154,7 @@ export interface Ec2 {
   /** Starts a copy into this region and returns its ID. */
   copy(request: CopyRequest): Promise<string>
   /** Makes another AMI of the same snapshots and returns its ID. It gets no permissions, dates or protection. */
-  register(ami: Pick<Ami, 'id' | 'registration'>, name: string, tags: Ami['tags']): Promise<string>
+  register(ami: Pick<Ami, 'id' | 'description' | 'registration'>, name: string, tags: Ami['tags']): Promise<string>
   /** Adds launch permissions to an AMI; existing ones stay. */
   share(id: string, permissions: LaunchPermissions): Promise<void>
   /** Allows further accounts to create volumes from a snapshot. */

@@ -7,7 +7,7 @@ import { toTags } from './lists.js'
 /** See `register` of `Ec2`. DescribeImages has no UEFI data, so AMIs that boot by UEFI need DescribeImageAttribute. */
 export async function registerAmi(
   ec2: EC2,
-  { id, registration: same }: Pick<Ami, 'id' | 'registration'>,
+  { id, description: Description, registration: same }: Pick<Ami, 'id' | 'description' | 'registration'>,
   name: string,
   tags: Ami['tags'],
 ): Promise<string> {
@@ -16,6 +16,7 @@ export async function registerAmi(
     ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
     : undefined
   const { ImageId } = await ec2.registerImage({
+    ...(Description ? { Description } : {}),
     ...same,
     Name: name,
     ...(UefiData ? { UefiData } : {}),

@@ -18,16 +18,18 @@ const WITH_THROUGHPUT = ['gp3']
  * - RegisterImage takes billing information from the snapshots, which may lack it. Only the new AMI shows the result (RegisterImage,
  *   "Amazon Web Services Marketplace product codes").
  * - Only CreateImage and CopyImage keep watermarks (AttachImageWatermark).
+ * - The action requires IMDSv2 of all its AMIs. Copies that EC2 began before Packer required it are without.
  */
 export function registration(image: Image): Registration | undefined {
   const { ProductCodes = [], PlatformDetails = PLATFORM, UsageOperation = OPERATION } = image
   const { ImageWatermarks = [], InstanceTypeSpecification } = image
   if (ProductCodes.length > 0 || PlatformDetails !== PLATFORM || UsageOperation !== OPERATION) return undefined
   if (ImageWatermarks.length > 0 || InstanceTypeSpecification !== undefined) return undefined
-  const { Architecture, BootMode, Description, ImdsSupport, KernelId, RamdiskId } = image
+  const { Architecture, BootMode, Description, KernelId, RamdiskId } = image
   const { RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType, EnaSupport, BlockDeviceMappings } = image
   return defined({
-    ...{ Architecture, BootMode, ImdsSupport, KernelId, RamdiskId },
+    ...{ Architecture, BootMode, KernelId, RamdiskId },
+    ImdsSupport: 'v2.0',
     ...{ RootDeviceName, SriovNetSupport, TpmSupport, VirtualizationType },
     Description: Description || undefined,
     // EC2 can turn it on, but not off.

@@ -67,6 +67,10 @@ export interface Image {
   readonly digest: string
 }
 
+/** The description of an AMI and of its copies: `ami_description` in packer/image/image.pkr.hcl. */
+export const descriptionOf = ({ arch, node, system }: Pick<Image, 'arch' | 'node' | 'system'>): string =>
+  `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`
+
 /** Downloads of an image's tests, which are not part of the image. */
 export interface TestSupplies {
   /** Image -> digest, for all images that a mirror has for the tests; empty without a mirror. */

@@ -18,7 +18,7 @@ import type {
 import { KEY_TAG, STATE_TAG, TESTED } from '../aws/ec2.js'
 import { toTags } from '../aws/lists.js'
 import type { Inputs } from '../model/inputs.js'
-import { type Image, rootVolumeSize } from '../model/plan.js'
+import { descriptionOf, type Image, rootVolumeSize } from '../model/plan.js'
 import type { PublishSettings } from '../model/publish.js'
 import { tagsAmisLate, tagsNoTemporaries } from '../model/region.js'
 import { runTags } from './tags.js'
@@ -163,6 +163,7 @@ export function registerImage(facts: DryFacts): RegisterImageCommandInput {
   const RootDeviceName = facts.image?.system.rootDevice || '/dev/xvda'
   return {
     Name: nameFor(facts),
+    Description: facts.image === undefined ? undefined : descriptionOf(facts.image),
     Architecture: facts.image?.arch === 'arm64' ? 'arm64' : 'x86_64',
     VirtualizationType: 'hvm',
     ImdsSupport: 'v2.0',
@@ -172,9 +173,6 @@ export function registerImage(facts: DryFacts): RegisterImageCommandInput {
     TagSpecifications: [{ ResourceType: 'image', Tags: toTags({ ...runTags(facts), [STATE_TAG]: TESTED }) }],
   }
 }
-
-const descriptionOf = ({ arch, node, system }: Image) =>
-  `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`
 
 /** Tags at creation, where the plugin sends them. */
 function tagged(facts: DryFacts, ...types: ResourceType[]): { TagSpecifications?: TagSpecification[] } {

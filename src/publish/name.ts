@@ -27,6 +27,8 @@ export async function giveName(order: NameOrder, effects: CopyEffects): Promise<
     effects.log.info(
       `${image}: copying ${ami.id} within ${region}, since another AMI of its snapshots may be billed otherwise`,
     )
+    // A copy keeps the requirement, and no AMI with the final name is ever without it.
+    if (!ami.needsImdsV2) await effects.ec2(region).requireImdsV2(ami.id)
     return copyTo({ ...order, sourceRegion: region, source: { ...ami, name } }, effects)
   }
   const deadline = effects.clock.now() + timeout

@@ -124,7 +124,8 @@ export function publisher(
         const ec2 = effects.ec2(region)
         try {
           const tagged = await giveTags(ami, { settings, source, tags }, ec2)
-          const naming = { image, runId, region, ami: tagged, key: settings.keys[region], timeout }
+          const described = { description: order.description, ...tagged }
+          const naming = { image, runId, region, ami: described, key: settings.keys[region], timeout }
           const give = () => giveName(naming, { ...effects, wait })
           return await (tagged.registration === undefined ? copies(give) : give())
         } catch (error) {

@@ -11,6 +11,7 @@ export interface SourceOrder {
   /** The final name of that AMI and of its copies. */
   readonly name: string
   readonly digest: string
+  readonly description: string
   /** Tags of the AMI that EC2 may not list yet. */
   readonly known: Ami['tags']
   /** Seconds to wait for it. */
@@ -44,8 +45,12 @@ export async function available(
   }
 }
 
-/** An AMI with the tags that the action set, since describes may lag behind. */
-export const withKnown = (ami: Ami, { known }: Pick<SourceOrder, 'known'>): Ami => ({
+/**
+ * An AMI with the tags that the action set, since describes may lag behind. Packer adds the description some time after the AMI is
+ * available (amazon plugin 1.8.2, common/step_modify_ami_attributes.go), which is too late for early copies.
+ */
+export const withKnown = (ami: Ami, { known, description }: Pick<SourceOrder, 'known' | 'description'>): Ami => ({
+  description,
   ...ami,
   tags: { ...ami.tags, ...known },
 })

@@ -51,11 +51,8 @@ function numbered(list: readonly Call[]): Numbered[] {
       count.set(kind, (count.get(kind) ?? 0) + 1)
       return { service, action, region, nth: count.get(kind) ?? 1 }
     })
-    .filter(({ nth, action, region }) => nth <= 3 && `${action} ${region}` !== BY_CHANCE)
+    .filter(({ nth }) => nth <= 3)
 }
-
-/** Depends on timing: made only if the copy began before Packer required IMDSv2 on the source AMI. */
-const BY_CHANCE = 'ModifyImageAttribute us-west-2'
 
 const ONCE: Readonly<Record<string, Partial<Fault>>> = {
   throttle: { code: 'RequestLimitExceeded', status: 503 },

@@ -59,10 +59,10 @@ const DIFFERS: Readonly<Record<string, RegExp>> = {
   CreateKeyPair: /^(DryRun|KeyName)\b/,
   CreateSecurityGroup: /^(DryRun|GroupName)\b/,
   CreateImage: /^(DryRun|Name|InstanceId)\b/,
-  CopyImage: /^(DryRun|Name|ClientToken|SourceImageId|Description)\b/,
+  CopyImage: /^(DryRun|Name|ClientToken|SourceImageId)\b/,
   // The dry run has no snapshot to register yet. A copy has its KMS key as a tag.
   RegisterImage:
-    /^(DryRun|Name|Description|BootMode|SriovNetSupport|BlockDeviceMappings|TagSpecificationsimage\.k8s-image:kms-key)\b/,
+    /^(DryRun|Name|BootMode|SriovNetSupport|BlockDeviceMappings|TagSpecificationsimage\.k8s-image:kms-key)\b/,
 }
 /** Tags with values from the template. */
 const MADE = /k8s-image:(versions|started|state)$/

@@ -200,7 +200,7 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         })
         return id
       },
-      register: async ({ id: first }, name, tags) => {
+      register: async ({ id: first, description }, name, tags) => {
         called(`register ${first} ${name}`)
         if (things.some((thing) => isImage(thing) && thing.name === name))
           throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
@@ -208,7 +208,8 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         const id = `ami-named${++counter}`
         const createdAt = '2026-11-01T09:00:00.000Z'
         const named = { name, tags, snapshots: [...snapshots], createdAt, needsImdsV2: true }
-        things.push({ region, kind: 'image', id, state: 'available', ...named })
+        const described = description === undefined ? {} : { description }
+        things.push({ region, kind: 'image', id, state: 'available', ...named, ...described })
         return id
       },
       share: async (id) => called(`share ${id}`),

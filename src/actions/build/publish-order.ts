@@ -1,5 +1,6 @@
 import { STATE_TAG, TESTED, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
 import { NAME_TAG } from '../../aws/provisional.js'
+import { descriptionOf } from '../../model/plan.js'
 import type { TestResult } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import type { PublishOrder } from '../../publish/publish.js'
@@ -29,6 +30,7 @@ export function publishOrder(
     // An AMI of an earlier run has that run's name.
     name: existing?.source.tags[NAME_TAG] ?? image.amiName,
     digest: image.digest,
+    description: descriptionOf(image),
     known: {
       ...(existing === undefined && image.buildName !== image.amiName ? { [NAME_TAG]: image.amiName } : {}),
       ...passed,

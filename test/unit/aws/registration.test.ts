@@ -45,14 +45,14 @@ const image: Image = {
 
 /** How the action treats each member of an AMI. A new member in the SDK is a compile error until it is added here. */
 const members: Readonly<
-  Record<keyof Image, 'the same' | 'by the snapshots' | 'must be plain' | 'new' | 'given later'>
+  Record<keyof Image, 'the same' | 'always required' | 'by the snapshots' | 'must be plain' | 'new' | 'given later'>
 > = {
   Architecture: 'the same',
   BlockDeviceMappings: 'the same',
   BootMode: 'the same',
   Description: 'the same',
   EnaSupport: 'the same',
-  ImdsSupport: 'the same',
+  ImdsSupport: 'always required',
   KernelId: 'the same',
   RamdiskId: 'the same',
   RootDeviceName: 'the same',
@@ -125,6 +125,10 @@ test.each(Object.entries(members).filter(([, what]) => what === 'the same'))('%s
   expect(known?.[name as keyof RegisterImageCommandInput as keyof typeof known]).toBeDefined()
   const rest = Object.fromEntries(Object.entries(image).filter(([each]) => each !== name))
   expect(registration(rest)).not.toHaveProperty(name)
+})
+
+test('IMDSv2 is required, even if the first AMI does not require it (yet)', () => {
+  expect(registration({ ...image, ImdsSupport: undefined })).toMatchObject({ ImdsSupport: 'v2.0' })
 })
 
 test.each<[string, Partial<Image>]>([

@@ -36,6 +36,7 @@ const order: PublishOrder = {
   source: 'ami-01',
   name: 'k8s-x',
   digest: 'd',
+  description: 'a node',
   known: {},
   regions: ['us-west-2'],
   settings: { ...publishSettings, accounts: ['123456789012'], deprecateAfter: 90, protection: 'true' },
@@ -132,6 +133,19 @@ test('copies started during the test, and describes that lag: no AMI with the na
   expect(calls('tag')).toEqual([
     'us-east-1 tag ami-01 snap-01 a',
     expect.stringMatching(/^us-west-2 tag ami-copy1 snap-copy1 .*tested/),
+  ])
+})
+
+test('copies that began before Packer described the AMI have the description, and so do the named AMIs', async () => {
+  const { ec2, begin, publish, signal } = setUp(provisional)
+  const { description: _, ...early } = asAmi(provisional)
+  const copies = begin(order, early, signal)
+  await Promise.all(copies.values())
+  expect((await publish(order, copies)).failures).toEqual([])
+  const images = ec2.things.filter(({ kind, name }) => kind === 'image' && name === 'k8s-x')
+  expect(images.map(({ region, description }) => `${region} ${description}`).sort()).toEqual([
+    'us-east-1 a node',
+    'us-west-2 a node',
   ])
 })
 
@@ -261,6 +275,16 @@ test('if another run names everything while a copy is made, its AMIs are handed 
     failures: [],
   })
   expect(calls('copy')).toHaveLength(1)
+})
+
+test('if registering could lose the billing, the AMI requires IMDSv2 before it is copied to its name', async () => {
+  const { ec2, publish } = setUp({ ...provisional, registration: null, needsImdsV2: false })
+  expect((await publish({ ...order, regions: [] })).failures).toEqual([])
+  const [required, copied] = ['requireImdsV2 ami-01', 'copy ami-01'].map((call) =>
+    ec2.calls.indexOf(`us-east-1 ${call}`),
+  )
+  expect(required).toBeGreaterThanOrEqual(0)
+  expect(copied).toBeGreaterThan(required ?? 0)
 })
 
 test('if registering could lose the billing, a copy within the region gets the name, only after the test', async () => {

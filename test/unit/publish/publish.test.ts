@@ -28,6 +28,7 @@ const order: PublishOrder = {
   source: 'ami-01',
   name: 'k8s-x',
   digest: 'd',
+  description: 'a node',
   known: {},
   regions: ['eu-west-1', 'us-west-2'],
   settings: publishSettings,
