@@ -111,7 +111,7 @@ function once(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   })
 }
 
-/** One call keeps failing while main runs: the job fails with that cause, and leaves nothing. */
+/** One call keeps failing while main runs: the job fails with that cause, and leaves at most AMIs that passed. */
 function always(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   return faulty(lane, { ...call, times: null, ...ALWAYS[fault] }, (main) => {
     if (main.code === 0) return CLEANING.test(call.action) ? [] : ['main succeeded']
@@ -123,7 +123,7 @@ function always(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
   })
 }
 
-/** One call has no effect and returns 200 with an empty body. The job succeeds or fails with a reason, and leaves nothing. */
+/** One call has no effect and returns 200 with an empty body. The job succeeds or fails with a reason, and leaves at most AMIs that passed. */
 function emptyOnce(lane: Lane, { fault: _, ...call }: Row): Promise<string[]> {
   const judge = (main: StepResult) => {
     const errors = errorsOf(main)
@@ -192,13 +192,13 @@ describe('one call fails', () => {
   test('once: the job succeeds', () => check('once', few(rowsOnce(), isCopy, isLostImage, isLostName), once), 2_400_000)
 
   exhaustive?.(
-    'every time: the job fails, says why and leaves nothing',
+    'every time: the job fails, says why and leaves at most AMIs that passed',
     () => check('for ever', slice(rowsAlways()), always),
     2_400_000,
   )
 
   exhaustive?.(
-    'with an empty answer of status 200: the job succeeds, or says why, and leaves nothing',
+    'with an empty answer of status 200: the job succeeds, or says why, and leaves at most AMIs that passed',
     () => check('empty', slice(rowsEmpty()), emptyOnce),
     2_400_000,
   )

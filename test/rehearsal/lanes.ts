@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { type Job, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
+import { STATE_TAG, TESTED, TESTED_TAG } from '../../src/aws/ec2.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
-import { jobOn, type Local, type Mirror, mountsWith, processesWith, startLocal } from './local.ts'
+import { type Inventory, jobOn, type Local, type Mirror, mountsWith, processesWith, startLocal } from './local.ts'
 import { type NamesWatch, watchLocal } from './names-watch.ts'
 import { oneTaskAction } from './one-task-action.ts'
 
@@ -102,8 +103,10 @@ export function handedOut(outputs: Readonly<Record<string, string>>): { region: 
 }
 
 /**
- * Runs post and returns the job's leftovers, except published AMIs. Reads the local EC2's inventory and this machine's processes, mounts
- * and namespaces. Removes the published AMIs, so that the next job finds none.
+ * Runs post and returns the job's leftovers. Reads the local EC2's inventory and this machine's processes, mounts and namespaces.
+ *
+ * Published AMIs stay, and those that passed before their job failed: the next run publishes them. This removes both, so that the next
+ * job finds none.
  *
  * @param then called between post and the count, for example for the next run's sweep
  */
@@ -120,9 +123,14 @@ export async function leftAfterPost(
   const before = await local.inventory()
   const missing = published.filter(({ id }) => !before.some((one) => one.id === id))
   const ec2 = ec2ByRegion(awsClients(local.ready.env))
-  for (const { region, id } of published) {
-    const snapshot = before.find((one) => one.id === id)?.snapshot
-    await ec2(region).deregister({ id, snapshots: snapshot === undefined ? [] : [snapshot] })
+  const kept = published.length > 0 ? [] : before.filter(isPassed)
+  for (const { region, id } of [...published, ...kept]) {
+    const all = await local.inventory()
+    const snapshot = all.find((one) => one.id === id)?.snapshot
+    // A provisional AMI and the named one have the same snapshot.
+    const isShared = all.some((one) => one.type === 'image' && one.id !== id && one.snapshot === snapshot)
+    const snapshots = snapshot === undefined || isShared ? [] : [snapshot]
+    await ec2(region).deregister({ id, snapshots, othersStay: isShared })
   }
   const early = (await job.names.stop()).sightings.filter(({ passed }) => !passed)
   const left = [
@@ -142,6 +150,10 @@ export async function leftAfterPost(
   if (left.length > 0) left.push(post.log.slice(-1500))
   return left
 }
+
+/** Whether a resource is an AMI that passed its test and waits for its publication. */
+const isPassed = ({ type, tags }: Inventory[number]) =>
+  type === 'image' && tags[STATE_TAG] === TESTED && tags[TESTED_TAG] !== undefined
 
 /** Process IDs of Packer and its plugins in a job. */
 export function packersOf(directory: string): number[] {
