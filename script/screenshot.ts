@@ -1,6 +1,6 @@
 /**
  * `script/screenshot [MARKDOWN [PNG]]`: a screenshot of a job summary as GitHub shows it. Without arguments it makes
- * docs/pictures/job-summary.png from the summary beside it, which a rehearsal wrote.
+ * docs/pictures/job-summary.png from test/unit/report/fixtures/job-summary.md, which a rehearsal wrote.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,8 +13,11 @@ const HEIGHT = 2000
 /** For sharp letters on a dense display. */
 const SCALE = 2
 
-const [from, to] = ['md', 'png'].map((end) => join(import.meta.dirname, `../docs/pictures/job-summary.${end}`))
-const [markdown = from as string, target = to as string] = process.argv.slice(2)
+const root = join(import.meta.dirname, '..')
+const [
+  markdown = join(root, 'test/unit/report/fixtures/job-summary.md'),
+  target = join(root, 'docs/pictures/job-summary.png'),
+] = process.argv.slice(2)
 const html = `<!doctype html><meta charset="utf-8"><style>${styles('light')}
   body { margin: 0 } .markdown-body { box-sizing: border-box; padding: 24px }
   </style><article class="markdown-body light">${asHtml(readFileSync(markdown, 'utf8'))}</article>`

@@ -1,4 +1,4 @@
-/** The README's picture is a screenshot of docs/pictures/job-summary.md, the summary of a rehearsal. */
+/** The README's picture is a screenshot of test/unit/report/fixtures/job-summary.md, the summary of a rehearsal. */
 import { readFileSync } from 'node:fs'
 import { spentSection } from '../../../src/report/cost/words.js'
 import { summary } from '../../../src/report/summary.js'
@@ -20,5 +20,5 @@ test('it has the titles and tables of a summary of today: else run script/screen
     results: [result({ tasks: [{ task: 't', path: 'p:1', seconds: 1, status: 'ok' }], test })],
     sections: [{ title: 'the cost', text: spentSection({ dollars: cost, unknown: [] }) }],
   })
-  expect(frame(readFileSync('docs/pictures/job-summary.md', 'utf8'))).toEqual(frame(today))
+  expect(frame(readFileSync('test/unit/report/fixtures/job-summary.md', 'utf8'))).toEqual(frame(today))
 })
