@@ -294,6 +294,8 @@ __webpack_require__.d(__webpack_exports__, {
   E: () => (/* binding */ ec2ByRegion)
 });
 
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __webpack_require__(70370);
 // EXTERNAL MODULE: ./src/lib/clock.ts
 var lib_clock = __webpack_require__(84517);
 // EXTERNAL MODULE: ./src/lib/errors.ts
@@ -379,6 +381,8 @@ async function registerAmi(ec2, { id, description: Description, registration: sa
 
 
 
+
+const COPY_CALLS = 3;
 function ec2ByRegion(aws, clock = lib_clock/* systemClock */.m) {
     const regions = new Map();
     return (region) => {
@@ -389,6 +393,7 @@ function ec2ByRegion(aws, clock = lib_clock/* systemClock */.m) {
 }
 function inRegion(region, aws, clock) {
     const client = () => aws.ec2(region);
+    const starting = (0,p_limit/* default */.A)(COPY_CALLS);
     return {
         region,
         enabledRegions: async () => {
@@ -406,7 +411,7 @@ function inRegion(region, aws, clock) {
         amisByDigest: async (digests) => (0,amis/* ownAmis */.V)(await client(), `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
             const Tags = (0,lists/* toTags */.LZ)(request.tags);
-            const { ImageId } = await (await client()).copyImage({
+            const { ImageId } = await starting(async () => (await client()).copyImage({
                 Name: request.name,
                 Description: request.description,
                 SourceRegion: request.sourceRegion,
@@ -417,7 +422,7 @@ function inRegion(region, aws, clock) {
                     { ResourceType: 'image', Tags },
                     { ResourceType: 'snapshot', Tags },
                 ],
-            });
+            }));
             if (!ImageId)
                 throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, but named no AMI`, 'run the job again');
             return ImageId;

@@ -10,13 +10,13 @@ import {
   STATE_TAG,
   TESTED,
 } from '../aws/ec2.js'
-import { errorCode } from '../aws/errors.js'
+import { errorCode, isThrottled } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { finalIdentity, namedInstead, namesake } from './namesake.js'
 import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
-/** Seconds before the next attempt when AWS refuses a copy because too many are running. */
+/** Seconds before the next attempt when AWS refuses a copy because too many are running, or have just been started. */
 const FULL_PAUSE = 15
 
 /** One copy of one image. */
@@ -110,8 +110,9 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
       // EC2 lists new AMIs late, so an AMI that was not listed before may have the name.
       const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined
       if (other !== undefined) return other
-      // AWS limits the copies to a region for the whole account.
-      if (code !== 'ResourceLimitExceeded' || effects.clock.now() + FULL_PAUSE >= deadline) throw error
+      // AWS limits the copies to a region, and their starts, for the whole account.
+      const full = code === 'ResourceLimitExceeded' || isThrottled(error)
+      if (!full || effects.clock.now() + FULL_PAUSE >= deadline) throw error
       await effects.clock.sleep(FULL_PAUSE, effects.signal)
     }
   }

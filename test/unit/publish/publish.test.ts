@@ -193,12 +193,14 @@ describe('copies', () => {
     expect(regions['us-west-2']).toEqual({ status: 'ready', ami: 'ami-late' })
   })
 
-  test('that exceed a limit of AWS are retried later', async () => {
+  test.each([
+    ['too many run', 'ResourceLimitExceeded'],
+    ['too many were started', 'RequestLimitExceeded'],
+  ])('are retried later when %s', async (_, name) => {
     const { ec2, clock, publish, calls } = setUp(source)
     let left = 2
     ec2.before = (call) => {
-      if (call.startsWith('copy') && left-- > 0)
-        throw new UserError('aws-failed', 'too many', 'x', { cause: { name: 'ResourceLimitExceeded' } })
+      if (call.startsWith('copy') && left-- > 0) throw new UserError('aws-failed', 'too many', 'x', { cause: { name } })
     }
     const start = clock.at
     expect((await publish({ ...order, regions: ['us-west-2'] })).failures).toEqual([])
