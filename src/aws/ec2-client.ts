@@ -1,6 +1,5 @@
 /** `Ec2` with calls of the SDK. */
 
-import pLimit from 'p-limit'
 import { type Clock, systemClock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import { newestAmi, ownAmis } from './amis.js'
@@ -16,12 +15,6 @@ import { namedAny, removeResource, taggedWith } from './resources.js'
 /** Systems Manager, needed only if a parameter names a base AMI. */
 type Some = Pick<Aws, 'ec2'> & Partial<Pick<Aws, 'ssm'>>
 
-/**
- * Concurrent CopyImage calls to one region. EC2 accepts one a second after a burst of 100
- * (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html). More at once would only throttle each other.
- */
-const COPY_CALLS = 3
-
 /** EC2 by region. */
 export function ec2ByRegion(aws: Some, clock: Clock = systemClock): Ec2ByRegion {
   const regions = new Map<string, Ec2>()
@@ -34,7 +27,6 @@ export function ec2ByRegion(aws: Some, clock: Clock = systemClock): Ec2ByRegion 
 
 function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
   const client = () => aws.ec2(region)
-  const starting = pLimit(COPY_CALLS)
   return {
     region,
     enabledRegions: async () => {
@@ -54,20 +46,18 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
     amisByDigest: async (digests) => ownAmis(await client(), `tag:${DIGEST_TAG}`, digests),
     copy: async (request) => {
       const Tags = toTags(request.tags)
-      const { ImageId } = await starting(async () =>
-        (await client()).copyImage({
-          Name: request.name,
-          Description: request.description,
-          SourceRegion: request.sourceRegion,
-          SourceImageId: request.sourceId,
-          ClientToken: request.token,
-          ...(request.key === undefined ? {} : { Encrypted: true, KmsKeyId: request.key }),
-          TagSpecifications: [
-            { ResourceType: 'image', Tags },
-            { ResourceType: 'snapshot', Tags },
-          ],
-        }),
-      )
+      const { ImageId } = await (await client()).copyImage({
+        Name: request.name,
+        Description: request.description,
+        SourceRegion: request.sourceRegion,
+        SourceImageId: request.sourceId,
+        ClientToken: request.token,
+        ...(request.key === undefined ? {} : { Encrypted: true, KmsKeyId: request.key }),
+        TagSpecifications: [
+          { ResourceType: 'image', Tags },
+          { ResourceType: 'snapshot', Tags },
+        ],
+      })
       if (!ImageId)
         throw new UserError(
           'aws-failed',

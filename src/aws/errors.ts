@@ -39,6 +39,12 @@ export function isNotReached(error: unknown): boolean {
   return code === 'TimeoutError' || NOT_REACHED.test(code)
 }
 
+/** Whether an error passes with time: throttling, no answer, or a failure of AWS itself. */
+export function isPassing(error: unknown): boolean {
+  const original = (error instanceof UserError ? error.cause : error) as { readonly $fault?: string } | undefined
+  return isThrottled(error) || isNotReached(error) || original?.$fault === 'server'
+}
+
 /** Whether an error means expired credentials. */
 export function isExpired(error: unknown): boolean {
   return EXPIRED.test(errorCode(error))
@@ -122,10 +128,11 @@ export function awsError(error: unknown, action: string, region: string, service
     return made(
       'aws-throttled',
       `${NAMES[service]} in ${region} kept throttling ${action}`,
-      'run the job again with fewer `parallel-builds` or regions',
+      'run the job again: it repeats no finished work',
     )
   }
-  const found = known(`${code}: ${reason}`)
+  // The list is Packer's, which uses no other AMI than the base.
+  const found = code.startsWith('InvalidAMIID') ? undefined : known(`${code}: ${reason}`)
   const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again'
   return made(found?.code ?? 'aws-failed', `${call} failed: ${reason} (${code})`, hint)
 }

@@ -7,6 +7,8 @@ type Token = Parameters<Refresh>[0]
 
 /** Attempts per call, including the first. */
 const ATTEMPTS = 7
+/** Attempts of a throttled call, about 70 s: other jobs of a matrix may use the same account and region. */
+const ATTEMPTS_THROTTLED = 10
 /** Attempts without an answer: waiting does not help with a wrong port. */
 const ATTEMPTS_UNANSWERED = 4
 /** Milliseconds before the second attempt, doubled for each further one up to the longest. Up to half of a pause is random. */
@@ -49,13 +51,14 @@ export class Patience {
 /** An unresolvable name is a mistake or a network failure: neither changes within seconds. */
 function triesFor(error: unknown): number {
   if (errorCode(error) === 'ENOTFOUND') return 1
+  if (isThrottled(error)) return ATTEMPTS_THROTTLED
   return isNotReached(error) ? ATTEMPTS_UNANSWERED : ATTEMPTS
 }
 
 function oneCall(scale: number): StandardRetryStrategy {
   let base = FIRST_PAUSE
   return new StandardRetryStrategy({
-    maxAttempts: ATTEMPTS,
+    maxAttempts: ATTEMPTS_THROTTLED,
     baseDelay: FIRST_PAUSE,
     backoff: {
       setDelayBase: (milliseconds) => {

@@ -1,4 +1,5 @@
-/** Middleware for the SDK's clients: counts calls, makes errors for people, replaces expired credentials. */
+/** Middleware for the SDK's clients: limits and counts calls, makes errors for people, replaces expired credentials. */
+import pLimit, { type LimitFunction } from 'p-limit'
 import { awsError, isExpired, isThrottled, type Service } from './errors.js'
 import type { Tally } from './tally.js'
 
@@ -19,15 +20,29 @@ export interface Watched {
   renew(): Promise<boolean>
 }
 
+/**
+ * Concurrent calls of one action that changes something, per service and region. EC2 accepts five a second of most after a burst of 50, and
+ * one a second of CopyImage after 100 (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html). More calls at once would
+ * throttle each other until one has no attempt left.
+ */
+const CHANGES = 3
+
 /** Adds the middleware to a client, whose calls then reject with a UserError. */
 export function watch(client: { readonly middlewareStack: unknown }, watched: Watched): void {
   const { service, region, tally, renew } = watched
   const stack = client.middlewareStack as Stack
   const nameOf = ({ commandName = '' }) => commandName.replace(/Command$/, '')
+  const limits = new Map<string, LimitFunction>()
+  const limited = <T>(action: string, call: () => Promise<T>): Promise<T> => {
+    if (/^(Describe|Get|List)/.test(action)) return call()
+    const limit = limits.get(action) ?? pLimit(CHANGES)
+    limits.set(action, limit)
+    return limit(call)
+  }
   stack.add(
     (next, context) => async (args) => {
       try {
-        return await next(args).catch(async (error: unknown) => {
+        return await limited(nameOf(context), () => next(args)).catch(async (error: unknown) => {
           if (isExpired(error) && (await renew())) return next(args)
           throw error
         })

@@ -8,8 +8,8 @@ import type { Image } from '../model/plan.js'
 import type { PublishSettings } from '../model/publish.js'
 import type { BuildResult, Failure } from '../model/result.js'
 
-/** Parameters written at once in a region. SSM accepts few per second. */
-const AT_ONCE = 2
+/** Parameters written at once in a region. SSM accepts three per second: a single writer reaches that, and two would throttle each other. */
+const AT_ONCE = 1
 
 /** Seconds for SSM to check an AMI and set a parameter, and between looks (AWS documents no limit). */
 const SETTLED = 60

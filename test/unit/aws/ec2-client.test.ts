@@ -87,7 +87,7 @@ describe('retries', () => {
   })
 
   test.each([
-    [503, 'RequestLimitExceeded', 7, /kept throttling DescribeRegions/],
+    [503, 'RequestLimitExceeded', 10, /kept throttling DescribeRegions/],
     [500, 'InternalError', 7, /InternalError/],
     [400, 'InvalidParameterValue', 1, /InvalidParameterValue/],
     [403, 'UnauthorizedOperation', 1, /do not allow/],

@@ -1,4 +1,4 @@
-import { awsError, isNotFound } from '../../../src/aws/errors.js'
+import { awsError, isNotFound, isPassing } from '../../../src/aws/errors.js'
 
 import { UserError } from '../../../src/lib/errors.js'
 
@@ -20,14 +20,14 @@ describe('awsError', () => {
       /CopyImage in eu-west-1 failed: Not authorized for images: \[ami-0123456789abcdef0\] \(AuthFailure\)/,
       /shares it with the account/,
     ],
-    [error('TooManyUpdates'), /kept throttling CopyImage/, /fewer/],
+    [error('TooManyUpdates'), /kept throttling CopyImage/, /run the job again/],
     [error('OptInRequired'), /does not let the account use eu-west-1/, /enable the region/],
     [
       error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
       /do not allow ec2:CopyImage in eu-west-1/,
       /allow ec2:CopyImage/,
     ],
-    [error('RequestLimitExceeded'), /kept throttling CopyImage/, /fewer/],
+    [error('RequestLimitExceeded'), /kept throttling CopyImage/, /run the job again/],
     [error('TimeoutError'), /does not answer/, /network/],
     [
       Object.assign(new Error('connect'), { name: 'Error', code: 'ECONNREFUSED' }),
@@ -45,6 +45,24 @@ describe('awsError', () => {
     expect(made.message).toMatch(message)
     expect(made.message).not.toMatch(/xyz|\n/)
     expect(made.hint).toMatch(hint)
+  })
+
+  test('an AMI that is gone is not taken for the base AMI', () => {
+    expect(awsError(error('InvalidAMIID.NotFound', 'no ami-1'), 'CreateTags', 'us-east-1')).toMatchObject({
+      code: 'aws-failed',
+      hint: expect.not.stringMatching(/base AMI/),
+    })
+  })
+
+  test.each([
+    [{ name: 'InternalError', $fault: 'server' }, true],
+    [{ name: 'RequestLimitExceeded', $fault: 'client' }, true],
+    [{ code: 'ECONNRESET' }, true],
+    [{ name: 'UnauthorizedOperation', $fault: 'client' }, false],
+    [{ name: 'InvalidAMIID.NotFound', $fault: 'client' }, false],
+  ])('%j passes with time: %s', (cause, passes) => {
+    expect(isPassing(cause)).toBe(passes)
+    expect(isPassing(new UserError('aws-failed', 'x', 'x', { cause }))).toBe(passes)
   })
 
   test('the error about a taken name names the input to change', () => {

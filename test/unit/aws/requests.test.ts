@@ -90,23 +90,6 @@ test('a copy has the given description', async () => {
   expect(input('CopyImage')).toMatchObject({ Name: 'x', Description: 'a node', ClientToken: 't' })
 })
 
-test('at most three copies are requested of a region at once', async () => {
-  let running = 0
-  let most = 0
-  const { ec2, requests } = setUp({
-    'ec2:CopyImage': async () => {
-      most = Math.max(most, ++running)
-      await new Promise((done) => setTimeout(done, 1))
-      running--
-      return { ImageId: 'ami-2' }
-    },
-  })
-  const copy = { name: 'x', sourceRegion: 'us-east-1', sourceId: 'ami-1', tags: {}, token: 't' }
-  await Promise.all(Array.from({ length: 10 }, () => ec2.copy(copy)))
-  expect(requests).toHaveLength(10)
-  expect(most).toBe(3)
-})
-
 test('terminating an instance skips its shutdown', async () => {
   const { ec2, input } = setUp()
   await ec2.remove('instance', 'i-1')
