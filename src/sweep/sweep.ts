@@ -35,6 +35,8 @@ export interface SweepEffects {
 
 /** Seconds at most for the snapshots of one AMI. */
 const IN_USE = 60
+/** Seconds after which the sweep terminates an instance again: the first call may have failed, or come before EC2 knew the instance. */
+const AGAIN = 10
 
 /** After instances, which hold on to volumes and groups; images before the snapshots under them. */
 const AFTER_INSTANCES: readonly ResourceKind[] = [
@@ -158,6 +160,7 @@ async function terminated(
   runId: string,
   { clock, deadline }: SweepEffects,
 ): Promise<readonly Resource[]> {
+  let last = clock.now()
   for (let pause = 0.5; ; pause = Math.min(pause * 1.5, 5)) {
     let remaining: readonly Resource[]
     try {
@@ -166,6 +169,11 @@ async function terminated(
       return instances // the next look shows it
     }
     if (remaining.length === 0 || clock.now() + pause >= deadline) return remaining
+    if (clock.now() - last >= AGAIN) {
+      last = clock.now()
+      const running = remaining.filter(({ state }) => state !== 'shutting-down')
+      await Promise.allSettled(running.map(({ kind, id }) => ec2.remove(kind, id)))
+    }
     await clock.sleep(pause)
   }
 }

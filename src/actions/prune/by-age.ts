@@ -1,10 +1,8 @@
 /** Decides on leftovers of killed runs by the age of the run. Pure. */
-import { BUILT, FAILED, RUN_TAG, STATE_TAG } from '../../aws/ec2.js'
+import { BUILT, FAILED, RUN_TAG, STARTED_TAG, STATE_TAG } from '../../aws/ec2.js'
 import type { Listed } from '../../aws/resources.js'
 import { select } from '../../sweep/select.js'
 
-/** Tag with the start of the build or gate that made a resource, as ISO 8601 in UTC. */
-const STARTED_TAG = 'k8s-image:started'
 /** The run ID of people who call Packer themselves (packer/image, variable run_id). */
 const BY_HAND = 'by-hand'
 

@@ -1,36 +1,19 @@
 /** One prune: read, decide, act, report. */
 import pLimit from 'p-limit'
-import type { Aws } from '../../aws/clients.js'
-import { type Ec2ByRegion, LAG, RUN_TAG } from '../../aws/ec2.js'
-import type { Clock } from '../../lib/clock.js'
 import { UserError } from '../../lib/errors.js'
-import type { Log } from '../../lib/log.js'
 import { suggest } from '../../lib/nearest.js'
-import { sweepRegion } from '../../sweep/sweep.js'
 import { carryOut, type Outcome, type OwnSnapshot, orphans, readSnapshots, removeSnapshot } from './act.js'
-import { type AgeDecision, decideByAge, keyOf, spare } from './by-age.js'
-import { type Decision, days, decide, type Prunable, type Sharing, type Usage } from './decide.js'
+import { type Decision, decide, type Prunable, type Sharing, type Usage } from './decide.js'
+import type { PruneEffects } from './effects.js'
 import { readAmis, readSharing } from './images.js'
 import type { PruneInputs } from './inputs.js'
-import { readLeftovers } from './leftovers.js'
-import { amiRow, leftoverRow, type PruneReport, type Row, snapshotRow } from './report.js'
-import { readTaken } from './taken.js'
+import { amiRow, type PruneReport, type Row, snapshotRow } from './report.js'
+import { sweepOld } from './sweep-old.js'
 import { readUsage } from './usage.js'
-
-export interface PruneEffects {
-  readonly aws: Aws
-  readonly ec2: Ec2ByRegion
-  readonly clock: Clock
-  readonly log: Log
-}
 
 /** Concurrent regions, and concurrent AMIs in a region. */
 const REGIONS_AT_ONCE = 6
 const AMIS_AT_ONCE = 4
-/** Seconds to sweep one run's leftovers in one region. */
-const SWEEP = 240
-/** Seconds between checks that deleted resources are gone, while describes may lag. */
-const LOOK = 5
 
 /** Prunes and returns a report. Rejects if no region could be read. */
 export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise<PruneReport> {
@@ -136,60 +119,3 @@ async function decideRegion(
   )
   return goes(usage, new Map(sharing)).decisions
 }
-
-/** Sweeps leftovers of killed runs. If any region cannot be read, everything stays: a run may be active there. */
-async function sweepOld(
-  older: number,
-  inputs: PruneInputs,
-  regions: readonly string[],
-  inEach: <T>(work: (region: string) => Promise<T>) => Promise<T[]>,
-  { aws, ec2, clock, log }: PruneEffects,
-): Promise<Row[]> {
-  const found = await inEach(async (region) => readLeftovers(await aws.ec2(region), region))
-  const decided = decideByAge(found.flat(), older, clock.now(), days)
-  const old = found.length === regions.length ? decided : decided.map(keptUnseen)
-  const taken = await readTaken(old, aws, inputs.rules.includeShared)
-  const decisions = spare(old, taken)
-  const going = decisions.filter(({ action }) => action === 'remove')
-  if (inputs.dryRun || going.length === 0) return decisions.map((one) => leftoverRow(one, undefined))
-  const left = new Map<string, string>()
-  for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[RUN_TAG]}`).values()) {
-    const { region, tags } = (some[0] as AgeDecision).resource
-    const deadline = clock.now() + SWEEP
-    const handedOut = old
-      .map(({ resource }) => resource)
-      .filter((one) => one.region === region && taken.has(keyOf(one)))
-    const effects = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) }
-    const swept = await sweepRegion(ec2(region), tags[RUN_TAG] ?? '', effects)
-    for (const { resource, why } of swept.left)
-      for (const one of some)
-        if (resource === undefined || resource.id === one.resource.id) left.set(keyOf(one.resource), why)
-  }
-  // Only what EC2 lists counts.
-  const changed = [...new Set(going.map(({ resource }) => resource.region))]
-  const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)))
-  const stillTold = async () => {
-    const found = await Promise.all(changed.map(async (region) => readLeftovers(await aws.ec2(region), region)))
-    return found
-      .flat()
-      .map(keyOf)
-      .filter((key) => gone.has(key))
-  }
-  const end = clock.now() + LAG
-  let still = await stillTold()
-  while (still.length > 0 && clock.now() < end) {
-    await clock.sleep(LOOK)
-    still = await stillTold()
-  }
-  for (const key of still) left.set(key, 'it is still there')
-  return decisions.map((one) => {
-    const why = left.get(keyOf(one.resource))
-    return leftoverRow(one, why === undefined ? { done: true } : { done: false, why })
-  })
-}
-
-/** Keeps everything, because a region where the runs may be active could not be read. */
-const keptUnseen = (one: AgeDecision): AgeDecision =>
-  one.action === 'keep'
-    ? one
-    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read and may have a match` }

@@ -145,6 +145,15 @@ test('the sweep stops at the deadline and names what is left', async () => {
   expect(sentence(left, 'r')).toBe('aws ec2 delete-security-group --group-id sg-1 --region us-east-1    # in use')
 })
 
+test('an instance whose termination failed is terminated again within seconds', async () => {
+  const { ec2, clock, sweep } = setUp(run('instance', 'i-1', { state: 'running' }))
+  ec2.before = (call) => {
+    if (call.startsWith('remove') && clock.at < 1005) throw new UserError('aws-unreachable', 'no answer')
+  }
+  expect(await sweep()).toEqual({ removed: 1, left: [], kept: [] })
+  expect(clock.at).toBeLessThan(1040)
+})
+
 test('an instance that does not terminate is awaited and named', async () => {
   const { ec2, clock, sweep } = setUp(run('instance', 'i-1', { state: 'shutting-down' }))
   const { left } = await sweep()

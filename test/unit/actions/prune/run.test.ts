@@ -295,6 +295,23 @@ describe('the sweep', () => {
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete done', 'vol-2 keep none'])
   })
 
+  test('a region that cannot be read after its sweep fails its rows, not the report', async () => {
+    let looks = 0
+    const cut: Answer = (params, region) => {
+      if (++looks > 1) throw new UserError('aws-credentials', 'the AWS credentials have expired')
+      return answers['ec2:DescribeVolumes']?.(params, region) ?? {}
+    }
+    const { report } = await run(
+      { ...answers, 'ec2:DescribeVolumes': cut },
+      { 'sweep-older-than': '24h', 'dry-run': 'false' },
+    )
+    expect(rows(report.leftovers ?? [])).toEqual([
+      'vol-1 delete failed: could not be checked: the AWS credentials have expired',
+      'vol-2 keep none',
+    ])
+    expect(isWhole(report)).toBe(false)
+  })
+
   test('a resource that stays listed counts as not deleted', async () => {
     const { report } = await run(answers, { 'sweep-older-than': '24h', 'dry-run': 'false' })
     expect(rows(report.leftovers ?? [])).toEqual(['vol-1 delete failed: it is still there', 'vol-2 keep none'])
