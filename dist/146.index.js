@@ -607,7 +607,7 @@ async function checkNameIsFree(image, region, ec2) {
 
 
 
-const AT_ONCE = 2;
+const AT_ONCE = 1;
 const SETTLED = 60;
 const PAUSE = 2;
 function parameterName(pattern, { os, arch, node }) {

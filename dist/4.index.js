@@ -184,17 +184,29 @@ __webpack_require__.d(__webpack_exports__, {
 var version = __webpack_require__(87471);
 // EXTERNAL MODULE: ./src/aws/tally.ts
 var aws_tally = __webpack_require__(23103);
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __webpack_require__(70370);
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var errors = __webpack_require__(99378);
 ;// CONCATENATED MODULE: ./src/aws/watch.ts
 
+
+const CHANGES = 3;
 function watch(client, watched) {
     const { service, region, tally, renew } = watched;
     const stack = client.middlewareStack;
     const nameOf = ({ commandName = '' }) => commandName.replace(/Command$/, '');
+    const limits = new Map();
+    const limited = (action, call) => {
+        if (/^(Describe|Get|List)/.test(action))
+            return call();
+        const limit = limits.get(action) ?? (0,p_limit/* default */.A)(CHANGES);
+        limits.set(action, limit);
+        return limit(call);
+    };
     stack.add((next, context) => async (args) => {
         try {
-            return await next(args).catch(async (error) => {
+            return await limited(nameOf(context), () => next(args)).catch(async (error) => {
                 if ((0,errors/* isExpired */._d)(error) && (await renew()))
                     return next(args);
                 throw error;
@@ -294,8 +306,6 @@ __webpack_require__.d(__webpack_exports__, {
   E: () => (/* binding */ ec2ByRegion)
 });
 
-// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
-var p_limit = __webpack_require__(70370);
 // EXTERNAL MODULE: ./src/lib/clock.ts
 var lib_clock = __webpack_require__(84517);
 // EXTERNAL MODULE: ./src/lib/errors.ts
@@ -381,8 +391,6 @@ async function registerAmi(ec2, { id, description: Description, registration: sa
 
 
 
-
-const COPY_CALLS = 3;
 function ec2ByRegion(aws, clock = lib_clock/* systemClock */.m) {
     const regions = new Map();
     return (region) => {
@@ -393,7 +401,6 @@ function ec2ByRegion(aws, clock = lib_clock/* systemClock */.m) {
 }
 function inRegion(region, aws, clock) {
     const client = () => aws.ec2(region);
-    const starting = (0,p_limit/* default */.A)(COPY_CALLS);
     return {
         region,
         enabledRegions: async () => {
@@ -411,7 +418,7 @@ function inRegion(region, aws, clock) {
         amisByDigest: async (digests) => (0,amis/* ownAmis */.V)(await client(), `tag:${ec2/* DIGEST_TAG */.K1}`, digests),
         copy: async (request) => {
             const Tags = (0,lists/* toTags */.LZ)(request.tags);
-            const { ImageId } = await starting(async () => (await client()).copyImage({
+            const { ImageId } = await (await client()).copyImage({
                 Name: request.name,
                 Description: request.description,
                 SourceRegion: request.sourceRegion,
@@ -422,7 +429,7 @@ function inRegion(region, aws, clock) {
                     { ResourceType: 'image', Tags },
                     { ResourceType: 'snapshot', Tags },
                 ],
-            }));
+            });
             if (!ImageId)
                 throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, but named no AMI`, 'run the job again');
             return ImageId;
@@ -525,6 +532,7 @@ async function bySsm(region, wanted, { ssm }) {
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
 /* harmony export */   Wk: () => (/* binding */ FAILED),
 /* harmony export */   bW: () => (/* binding */ UNTESTED),
+/* harmony export */   bl: () => (/* binding */ STARTED_TAG),
 /* harmony export */   gf: () => (/* binding */ TESTED),
 /* harmony export */   km: () => (/* binding */ KUBERNETES_TAG),
 /* harmony export */   pJ: () => (/* binding */ LAG),
@@ -542,6 +550,7 @@ const BUILT = 'built';
 const FAILED = 'failed';
 const GATE_TAG = 'k8s-image:gate';
 const VERSIONS_TAG = 'k8s-image:versions';
+const STARTED_TAG = 'k8s-image:started';
 const TESTED_TAG = 'k8s-image:tested';
 const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
@@ -559,6 +568,7 @@ const LAG = 30;
 /* harmony export */   CA: () => (/* binding */ errorCode),
 /* harmony export */   CY: () => (/* binding */ isNotReached),
 /* harmony export */   H0: () => (/* binding */ isRefused),
+/* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   _d: () => (/* binding */ isExpired),
 /* harmony export */   aU: () => (/* binding */ isNoCredentials),
 /* harmony export */   c4: () => (/* binding */ isNotFound),
@@ -584,6 +594,10 @@ const isThrottled = (error) => THROTTLED.test(errorCode(error));
 function isNotReached(error) {
     const code = errorCode(error);
     return code === 'TimeoutError' || NOT_REACHED.test(code);
+}
+function isPassing(error) {
+    const original = (error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error);
+    return isThrottled(error) || isNotReached(error) || original?.$fault === 'server';
 }
 function isExpired(error) {
     return EXPIRED.test(errorCode(error));
@@ -629,9 +643,9 @@ function awsError(error, action, region, service = 'ec2') {
         return made('aws-unreachable', `${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, and the network and proxy of the runner');
     }
     if (THROTTLED.test(code)) {
-        return made('aws-throttled', `${NAMES[service]} in ${region} kept throttling ${action}`, 'run the job again with fewer `parallel-builds` or regions');
+        return made('aws-throttled', `${NAMES[service]} in ${region} kept throttling ${action}`, 'run the job again: it repeats no finished work');
     }
-    const found = (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(`${code}: ${reason}`);
+    const found = code.startsWith('InvalidAMIID') ? undefined : (0,_lib_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .known */ .e)(`${code}: ${reason}`);
     const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again';
     return made(found?.code ?? 'aws-failed', `${call} failed: ${reason} (${code})`, hint);
 }

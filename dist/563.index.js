@@ -230,7 +230,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(32172);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(75535);
 /* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(17156);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(88304);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(77886);
 
 
 
@@ -386,7 +386,7 @@ function cut(head, rows) {
 
 /***/ }),
 
-/***/ 88304:
+/***/ 77886:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -397,14 +397,12 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __webpack_require__(70370);
-// EXTERNAL MODULE: ./src/aws/ec2.ts
-var aws_ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/lib/nearest.ts
 var nearest = __webpack_require__(72269);
-// EXTERNAL MODULE: ./src/sweep/sweep.ts
-var sweep = __webpack_require__(79300);
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var aws_ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/aws/lists.ts
 var lists = __webpack_require__(98988);
 // EXTERNAL MODULE: ./src/aws/resources.ts
@@ -460,53 +458,6 @@ async function deregister(ec2, ami, own) {
     const others = ami.snapshots.filter((id) => !own.has(id));
     await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 });
     return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`;
-}
-
-// EXTERNAL MODULE: ./src/sweep/select.ts
-var sweep_select = __webpack_require__(75610);
-;// CONCATENATED MODULE: ./src/actions/prune/by-age.ts
-
-
-const STARTED_TAG = 'k8s-image:started';
-const BY_HAND = 'by-hand';
-function decideByAge(resources, older, now, say) {
-    const runs = Map.groupBy(resources, ({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] ?? '');
-    return [...runs].flatMap(([run, things]) => {
-        const stays = things.filter(({ tags }) => [aws_ec2/* BUILT */.BT, aws_ec2/* FAILED */.Wk].includes(tags[aws_ec2/* STATE_TAG */.PZ] ?? ''));
-        const left = things.filter((thing) => !stays.includes(thing));
-        const keep = (reason) => left.map((resource) => ({ resource, action: 'keep', reason }));
-        if (run === '')
-            return [];
-        if (run === BY_HAND)
-            return keep('made by hand');
-        const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made);
-        if (ages.length === 0)
-            return keep(`the age of the run ${run} is unknown`);
-        const age = Math.min(...ages);
-        if (age < older)
-            return keep(`the run ${run} made something ${say(age)} ago`);
-        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => (0,sweep_select/* select */.Lt)(some).remove.map(({ id }) => id)));
-        return left
-            .filter(({ id }) => going.has(id))
-            .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }));
-    });
-}
-function spare(decisions, taken) {
-    const why = new Map(taken);
-    for (const { resource } of decisions) {
-        const reason = taken.get(keyOf(resource));
-        for (const id of reason === undefined ? [] : (resource.snapshots ?? []))
-            why.set(keyOf({ ...resource, id }), `of ${resource.id}, which stays: ${reason}`);
-    }
-    return decisions.map((decision) => {
-        const reason = why.get(keyOf(decision.resource));
-        return reason === undefined ? decision : { ...decision, action: 'keep', reason };
-    });
-}
-const keyOf = ({ region, id }) => `${region} ${id}`;
-function birthsOf({ made, tags }) {
-    const started = Date.parse(tags[STARTED_TAG] ?? '') / 1000;
-    return [...(made === undefined ? [] : [made]), ...(Number.isNaN(started) ? [] : [started])];
 }
 
 ;// CONCATENATED MODULE: ./src/actions/prune/decide.ts
@@ -631,6 +582,56 @@ async function readSharing(ec2, id) {
 }
 const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => UserId || Group || OrganizationArn || OrganizationalUnitArn || 'somebody (EC2 does not say who)';
 
+// EXTERNAL MODULE: ./src/actions/prune/report.ts
+var report = __webpack_require__(17156);
+// EXTERNAL MODULE: ./src/sweep/sweep.ts
+var sweep = __webpack_require__(79300);
+// EXTERNAL MODULE: ./src/sweep/select.ts
+var sweep_select = __webpack_require__(75610);
+;// CONCATENATED MODULE: ./src/actions/prune/by-age.ts
+
+
+const BY_HAND = 'by-hand';
+function decideByAge(resources, older, now, say) {
+    const runs = Map.groupBy(resources, ({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] ?? '');
+    return [...runs].flatMap(([run, things]) => {
+        const stays = things.filter(({ tags }) => [aws_ec2/* BUILT */.BT, aws_ec2/* FAILED */.Wk].includes(tags[aws_ec2/* STATE_TAG */.PZ] ?? ''));
+        const left = things.filter((thing) => !stays.includes(thing));
+        const keep = (reason) => left.map((resource) => ({ resource, action: 'keep', reason }));
+        if (run === '')
+            return [];
+        if (run === BY_HAND)
+            return keep('made by hand');
+        const ages = things.flatMap((thing) => birthsOf(thing)).map((made) => now - made);
+        if (ages.length === 0)
+            return keep(`the age of the run ${run} is unknown`);
+        const age = Math.min(...ages);
+        if (age < older)
+            return keep(`the run ${run} made something ${say(age)} ago`);
+        const going = new Set([...Map.groupBy(things, ({ region }) => region).values()].flatMap((some) => (0,sweep_select/* select */.Lt)(some).remove.map(({ id }) => id)));
+        return left
+            .filter(({ id }) => going.has(id))
+            .map((resource) => ({ resource, action: 'remove', reason: `left by the run ${run}, ${say(age)} ago` }));
+    });
+}
+function spare(decisions, taken) {
+    const why = new Map(taken);
+    for (const { resource } of decisions) {
+        const reason = taken.get(keyOf(resource));
+        for (const id of reason === undefined ? [] : (resource.snapshots ?? []))
+            why.set(keyOf({ ...resource, id }), `of ${resource.id}, which stays: ${reason}`);
+    }
+    return decisions.map((decision) => {
+        const reason = why.get(keyOf(decision.resource));
+        return reason === undefined ? decision : { ...decision, action: 'keep', reason };
+    });
+}
+const keyOf = ({ region, id }) => `${region} ${id}`;
+function birthsOf({ made, tags }) {
+    const started = Date.parse(tags[aws_ec2/* STARTED_TAG */.bl] ?? '') / 1000;
+    return [...(made === undefined ? [] : [made]), ...(Number.isNaN(started) ? [] : [started])];
+}
+
 ;// CONCATENATED MODULE: ./src/actions/prune/leftovers.ts
 
 
@@ -640,8 +641,6 @@ async function readLeftovers(ec2, region) {
     return found.flat().map((one) => ({ ...one, region }));
 }
 
-// EXTERNAL MODULE: ./src/actions/prune/report.ts
-var report = __webpack_require__(17156);
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var aws_errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/aws/parameters.ts
@@ -814,11 +813,74 @@ async function readTaken(decisions, aws, includeShared) {
     return new Map(found.flat(2));
 }
 
+;// CONCATENATED MODULE: ./src/actions/prune/sweep-old.ts
+
+
+
+
+
+
+
+
+const SWEEP = 240;
+const LOOK = 5;
+async function sweepOld(older, inputs, regions, inEach, effects) {
+    const { aws, ec2, clock, log } = effects;
+    const found = await inEach(async (region) => readLeftovers(await aws.ec2(region), region));
+    const decided = decideByAge(found.flat(), older, clock.now(), days);
+    const old = found.length === regions.length ? decided : decided.map(keptUnseen);
+    const taken = await readTaken(old, aws, inputs.rules.includeShared);
+    const decisions = spare(old, taken);
+    const going = decisions.filter(({ action }) => action === 'remove');
+    if (inputs.dryRun || going.length === 0)
+        return decisions.map((one) => (0,report/* leftoverRow */.QK)(one, undefined));
+    const left = new Map();
+    for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[aws_ec2/* RUN_TAG */.R2]}`).values()) {
+        const { region, tags } = some[0].resource;
+        const deadline = clock.now() + SWEEP;
+        const handedOut = old
+            .map(({ resource }) => resource)
+            .filter((one) => one.region === region && taken.has(keyOf(one)));
+        const sweeping = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) };
+        const swept = await (0,sweep/* sweepRegion */.R)(ec2(region), tags[aws_ec2/* RUN_TAG */.R2] ?? '', sweeping);
+        for (const { resource, why } of swept.left)
+            for (const one of some)
+                if (resource === undefined || resource.id === one.resource.id)
+                    left.set(keyOf(one.resource), why);
+    }
+    for (const [key, why] of await unconfirmed(going, left, effects))
+        left.set(key, why);
+    return decisions.map((one) => {
+        const why = left.get(keyOf(one.resource));
+        return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
+    });
+}
+async function unconfirmed(going, left, { aws, clock }) {
+    const resources = going.map(({ resource }) => resource).filter((one) => !left.has(keyOf(one)));
+    const regions = Map.groupBy(resources, ({ region }) => region);
+    const look = async (region, gone) => {
+        const reasons = (some, why) => some.map((one) => [keyOf(one), why]);
+        try {
+            const told = new Set((await readLeftovers(await aws.ec2(region), region)).map(keyOf));
+            return reasons(gone.filter((one) => told.has(keyOf(one))), 'it is still there');
+        }
+        catch (error) {
+            if (!(error instanceof errors/* UserError */.yo))
+                throw error;
+            return reasons(gone, `could not be checked: ${error.message}`);
+        }
+    };
+    for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(LOOK)) {
+        const still = (await Promise.all([...regions].map(([region, gone]) => look(region, gone)))).flat();
+        if (still.length === 0 || clock.now() >= end)
+            return still;
+    }
+}
+const keptUnseen = (one) => one.action === 'keep'
+    ? one
+    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read and may have a match` };
+
 ;// CONCATENATED MODULE: ./src/actions/prune/run.ts
-
-
-
-
 
 
 
@@ -830,8 +892,6 @@ async function readTaken(decisions, aws, includeShared) {
 
 const REGIONS_AT_ONCE = 6;
 const AMIS_AT_ONCE = 4;
-const SWEEP = 240;
-const LOOK = 5;
 async function prune(inputs, effects) {
     const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions;
     const limit = (0,p_limit/* default */.A)(REGIONS_AT_ONCE);
@@ -910,54 +970,6 @@ async function decideRegion(region, amis, { rules }, { aws, clock }) {
     })));
     return goes(usage, new Map(sharing)).decisions;
 }
-async function sweepOld(older, inputs, regions, inEach, { aws, ec2, clock, log }) {
-    const found = await inEach(async (region) => readLeftovers(await aws.ec2(region), region));
-    const decided = decideByAge(found.flat(), older, clock.now(), days);
-    const old = found.length === regions.length ? decided : decided.map(keptUnseen);
-    const taken = await readTaken(old, aws, inputs.rules.includeShared);
-    const decisions = spare(old, taken);
-    const going = decisions.filter(({ action }) => action === 'remove');
-    if (inputs.dryRun || going.length === 0)
-        return decisions.map((one) => (0,report/* leftoverRow */.QK)(one, undefined));
-    const left = new Map();
-    for (const some of Map.groupBy(going, ({ resource }) => `${resource.region} ${resource.tags[aws_ec2/* RUN_TAG */.R2]}`).values()) {
-        const { region, tags } = some[0].resource;
-        const deadline = clock.now() + SWEEP;
-        const handedOut = old
-            .map(({ resource }) => resource)
-            .filter((one) => one.region === region && taken.has(keyOf(one)));
-        const effects = { clock, log, deadline, pause: 2, handedOut: handedOut.map(({ id }) => id) };
-        const swept = await (0,sweep/* sweepRegion */.R)(ec2(region), tags[aws_ec2/* RUN_TAG */.R2] ?? '', effects);
-        for (const { resource, why } of swept.left)
-            for (const one of some)
-                if (resource === undefined || resource.id === one.resource.id)
-                    left.set(keyOf(one.resource), why);
-    }
-    const changed = [...new Set(going.map(({ resource }) => resource.region))];
-    const gone = new Set(going.map(({ resource }) => keyOf(resource)).filter((key) => !left.has(key)));
-    const stillTold = async () => {
-        const found = await Promise.all(changed.map(async (region) => readLeftovers(await aws.ec2(region), region)));
-        return found
-            .flat()
-            .map(keyOf)
-            .filter((key) => gone.has(key));
-    };
-    const end = clock.now() + aws_ec2/* LAG */.pJ;
-    let still = await stillTold();
-    while (still.length > 0 && clock.now() < end) {
-        await clock.sleep(LOOK);
-        still = await stillTold();
-    }
-    for (const key of still)
-        left.set(key, 'it is still there');
-    return decisions.map((one) => {
-        const why = left.get(keyOf(one.resource));
-        return (0,report/* leftoverRow */.QK)(one, why === undefined ? { done: true } : { done: false, why });
-    });
-}
-const keptUnseen = (one) => one.action === 'keep'
-    ? one
-    : { ...one, action: 'keep', reason: `${one.reason}, but a region could not be read and may have a match` };
 
 
 /***/ }),
@@ -1365,6 +1377,7 @@ function removalCommand(region, { kind, id }) {
 
 
 const IN_USE = 60;
+const AGAIN = 10;
 const AFTER_INSTANCES = [
     'volume',
     'security-group',
@@ -1463,6 +1476,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     return { found: instances.length + remove.length, removed, kept };
 }
 async function terminated(instances, ec2, runId, { clock, deadline }) {
+    let last = clock.now();
     for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
         let remaining;
         try {
@@ -1473,6 +1487,11 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
         }
         if (remaining.length === 0 || clock.now() + pause >= deadline)
             return remaining;
+        if (clock.now() - last >= AGAIN) {
+            last = clock.now();
+            const running = remaining.filter(({ state }) => state !== 'shutting-down');
+            await Promise.allSettled(running.map(({ kind, id }) => ec2.remove(kind, id)));
+        }
         await clock.sleep(pause);
     }
 }

@@ -185,7 +185,7 @@ async function takeBack({ result, before }, known, ec2) {
 
 
 
-const AT_ONCE = 2;
+const AT_ONCE = 1;
 const SETTLED = 60;
 const PAUSE = 2;
 function parameterName(pattern, { os, arch, node }) {

@@ -657,6 +657,7 @@ function removalCommand(region, { kind, id }) {
 
 
 const IN_USE = 60;
+const AGAIN = 10;
 const AFTER_INSTANCES = [
     'volume',
     'security-group',
@@ -755,6 +756,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
     return { found: instances.length + remove.length, removed, kept };
 }
 async function terminated(instances, ec2, runId, { clock, deadline }) {
+    let last = clock.now();
     for (let pause = 0.5;; pause = Math.min(pause * 1.5, 5)) {
         let remaining;
         try {
@@ -765,6 +767,11 @@ async function terminated(instances, ec2, runId, { clock, deadline }) {
         }
         if (remaining.length === 0 || clock.now() + pause >= deadline)
             return remaining;
+        if (clock.now() - last >= AGAIN) {
+            last = clock.now();
+            const running = remaining.filter(({ state }) => state !== 'shutting-down');
+            await Promise.allSettled(running.map(({ kind, id }) => ec2.remove(kind, id)));
+        }
         await clock.sleep(pause);
     }
 }

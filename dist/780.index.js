@@ -19,6 +19,8 @@ var external_node_path_ = __webpack_require__(76760);
 var p_limit = __webpack_require__(70370);
 // EXTERNAL MODULE: ./src/lib/duration.ts
 var duration = __webpack_require__(82543);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/model/result.ts
 var model_result = __webpack_require__(12960);
 // EXTERNAL MODULE: ./src/aws/provisional.ts
@@ -30,10 +32,9 @@ var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/aws/errors.ts
-var errors = __webpack_require__(99378);
-// EXTERNAL MODULE: ./src/lib/errors.ts
-var lib_errors = __webpack_require__(97268);
+var aws_errors = __webpack_require__(99378);
 ;// CONCATENATED MODULE: ./src/publish/wait.ts
+
 
 const SHORTEST = 0.5;
 const LONGEST = 5;
@@ -41,7 +42,8 @@ const GROWTH = 1 / 3;
 const JITTER = 0.2;
 const UNKNOWN = 90;
 const GONE = 10;
-class NotAvailable extends lib_errors/* UserError */.yo {
+const OUTAGE = 300;
+class NotAvailable extends errors/* UserError */.yo {
     state;
     constructor(state, message, hint) {
         super('aws-failed', message, hint);
@@ -51,7 +53,8 @@ class NotAvailable extends lib_errors/* UserError */.yo {
 function waiter(effects) {
     const regions = new Map();
     return (region, id, deadline, unknown = UNKNOWN) => new Promise((done, failed) => {
-        const waiting = { id, since: effects.clock.now(), deadline, unknown, done, failed };
+        const since = effects.clock.now();
+        const waiting = { id, since, seen: since, deadline, unknown, done, failed };
         const known = regions.get(region);
         if (known !== undefined) {
             known.push(waiting);
@@ -69,12 +72,28 @@ function waiter(effects) {
 }
 async function watch(region, list, effects, onEnd) {
     const { ec2, clock, signal, random = Math.random } = effects;
+    const end = () => Math.min(...list.map(({ deadline }) => deadline));
+    let answered = clock.now();
     for (;;) {
         await Promise.resolve();
         signal.throwIfAborted();
         const waiting = [...list];
-        const amis = new Map((await ec2(region).amis(waiting.map(({ id }) => id))).map((ami) => [ami.id, ami]));
+        let found;
+        try {
+            found = await ec2(region).amis(waiting.map(({ id }) => id));
+        }
+        catch (error) {
+            if (!(0,aws_errors/* isPassing */.WG)(error) || clock.now() + LONGEST >= Math.min(answered + OUTAGE, end()))
+                throw error;
+            await clock.sleep(LONGEST, signal);
+            continue;
+        }
+        const amis = new Map(found.map((ami) => [ami.id, ami]));
         const now = clock.now();
+        for (const each of waiting)
+            if (amis.has(each.id) || now - answered > LONGEST * 2)
+                each.seen = now;
+        answered = now;
         for (const each of waiting) {
             const ami = amis.get(each.id);
             const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
@@ -90,17 +109,16 @@ async function watch(region, list, effects, onEnd) {
             return onEnd();
         const youngest = Math.max(...list.map(({ since }) => since));
         const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
-        const end = Math.min(...list.map(({ deadline }) => deadline));
-        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
+        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end() - now), 0.05), signal);
     }
 }
-function verdict(region, { id, since, deadline, unknown }, ami, now) {
+function verdict(region, { id, seen, deadline, unknown }, ami, now) {
     const name = `the AMI ${id} in ${region}`;
     if (ami !== undefined && ami.state !== 'pending') {
         const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
         return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again');
     }
-    if (ami === undefined && now - since >= unknown)
+    if (ami === undefined && now - seen >= unknown)
         return new NotAvailable('unknown', `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
     if (now < deadline)
         return undefined;
@@ -112,6 +130,7 @@ function verdict(region, { id, since, deadline, unknown }, ami, now) {
 
 
 
+const PAUSE = 2;
 const finalIdentity = (provisional) => ({
     digest: provisional.tags[aws_ec2/* DIGEST_TAG */.K1],
     name: (0,aws_provisional/* nameToCome */.c)(provisional),
@@ -121,8 +140,15 @@ async function namesake({ digest, name }, ec2) {
         return undefined;
     return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
 }
+async function takenName(identity, ec2, { clock, signal }) {
+    for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(PAUSE, signal)) {
+        const found = await namesake(identity, ec2);
+        if (found !== undefined || clock.now() + PAUSE > end)
+            return found;
+    }
+}
 async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
-    const isGone = (error instanceof NotAvailable && error.state === 'unknown') || (0,errors/* isNotFound */.c4)(error);
+    const isGone = (error instanceof NotAvailable && error.state === 'unknown') || (0,aws_errors/* isNotFound */.c4)(error);
     const named = isGone ? await namesake(identity, ec2(region)) : undefined;
     return named && wait(region, named.id, deadline);
 }
@@ -201,19 +227,19 @@ async function start(order, salt, deadline, effects) {
             return await ec2.copy({ ...request, token });
         }
         catch (error) {
-            const code = (0,errors/* errorCode */.CA)(error);
-            const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined;
+            const code = (0,aws_errors/* errorCode */.CA)(error);
+            const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2, effects) : undefined;
             if (other !== undefined)
                 return other;
-            const full = code === 'ResourceLimitExceeded' || (0,errors/* isThrottled */.B5)(error);
+            const full = code === 'ResourceLimitExceeded' || (0,aws_errors/* isThrottled */.B5)(error);
             if (!full || effects.clock.now() + FULL_PAUSE >= deadline)
                 throw error;
             await effects.clock.sleep(FULL_PAUSE, effects.signal);
         }
     }
 }
-async function begunBefore(source, ec2) {
-    const found = await namesake({ digest: source.tags[aws_ec2/* DIGEST_TAG */.K1], name: source.name }, ec2);
+async function begunBefore(source, ec2, effects) {
+    const found = await takenName({ digest: source.tags[aws_ec2/* DIGEST_TAG */.K1], name: source.name }, ec2, effects);
     return found?.state === 'failed' ? undefined : found?.id;
 }
 async function remove({ id, snapshots }, ec2) {
@@ -233,7 +259,6 @@ function tagsOfCopy(tags) {
 
 
 
-const PAUSE = 2;
 async function giveName(order, effects) {
     const { ami, region, timeout, image } = order;
     const name = (0,aws_provisional/* nameToCome */.c)(ami);
@@ -259,9 +284,9 @@ async function register(ami, name, ec2, effects) {
             return await ec2.register(ami, name, tags);
         }
         catch (error) {
-            if ((0,errors/* errorCode */.CA)(error) !== 'InvalidAMIName.Duplicate')
+            if ((0,aws_errors/* errorCode */.CA)(error) !== 'InvalidAMIName.Duplicate')
                 throw error;
-            const other = await listed(ami, name, ec2, effects);
+            const other = await takenName({ digest: ami.tags[aws_ec2/* DIGEST_TAG */.K1], name }, ec2, effects);
             if (other !== undefined && isSame(other, ami)) {
                 if (other.state !== 'failed' && other.state !== 'error')
                     return other.id;
@@ -270,7 +295,7 @@ async function register(ami, name, ec2, effects) {
                     continue;
                 }
             }
-            throw new lib_errors/* UserError */.yo('ami-name', `another AMI in ${ec2.region} has the name ${name}`, 'choose another ami-name, or add {run}, which differs in every run', { cause: error });
+            throw new errors/* UserError */.yo('ami-name', `another AMI in ${ec2.region} has the name ${name}`, 'choose another ami-name, or add {run}, which differs in every run', { cause: error });
         }
     }
 }
@@ -278,20 +303,13 @@ function isSame(other, { snapshots }) {
     return (other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
         [aws_ec2/* TESTED */.gf, aws_ec2/* BUILT */.BT].includes(other.tags[aws_ec2/* STATE_TAG */.PZ] ?? ''));
 }
-async function listed(ami, name, ec2, { clock, signal }) {
-    for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(PAUSE, signal)) {
-        const found = await namesake({ digest: ami.tags[aws_ec2/* DIGEST_TAG */.K1], name }, ec2);
-        if (found !== undefined || clock.now() + PAUSE > end)
-            return found;
-    }
-}
 async function retire(provisional, named, ec2, log) {
     const own = provisional.snapshots.filter((snapshot) => !named.snapshots.includes(snapshot));
     try {
         await ec2.deregister({ id: provisional.id, snapshots: own, othersStay: own.length < provisional.snapshots.length });
     }
     catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         log.warning(`${provisional.id} in ${ec2.region} is still there under its provisional name: ${error.message}`);
     }
@@ -309,10 +327,10 @@ function outcomes(image, signal) {
         }
         catch (error) {
             signal.throwIfAborted();
-            if (!(error instanceof lib_errors/* UserError */.yo))
+            if (!(error instanceof errors/* UserError */.yo))
                 throw error;
             regions[region] = { status: 'failed', message: error.message };
-            failures.push((0,lib_errors/* failureOf */.g5)(image, error));
+            failures.push((0,errors/* failureOf */.g5)(image, error));
             return undefined;
         }
     };
@@ -407,7 +425,8 @@ const UNNAMED = 'the AMI is there, and gets its name when it is there in all reg
 function publisher(effects, maxCopies) {
     const { wait = waiter(effects) } = effects;
     const copies = (0,p_limit/* default */.A)(maxCopies);
-    const inRegion = (0,limit/* within */.u)(PER_REGION);
+    const copying = (0,limit/* within */.u)(PER_REGION);
+    const settling = (0,limit/* within */.u)(PER_REGION);
     const copy = (order, source, region, signal = effects.signal) => {
         const { image, runId, home, left, settings, timeout } = order;
         const copied = {
@@ -422,7 +441,7 @@ function publisher(effects, maxCopies) {
             timeout,
         };
         const abortable = (...given) => orAborted(wait(...given), signal);
-        return inRegion(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })));
+        return copying(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })));
     };
     const begin = (order, source, signal) => new Map(order.regions.map((region) => {
         const copied = copy(order, withKnown(source, order), region, signal);
@@ -433,7 +452,7 @@ function publisher(effects, maxCopies) {
         const { image, home, left, settings, tags } = order;
         const { regions, failures, attempt, each } = outcomes(image, effects.signal);
         const settled = (source) => async (region, ami) => {
-            await inRegion(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)));
+            await settling(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)));
             regions[region] = { status: 'ready', ami: ami.id };
         };
         const source = await attempt(home, () => sourceOf(order, { ...effects, wait }));
@@ -457,15 +476,15 @@ function publisher(effects, maxCopies) {
                 regions[region] = { status: 'failed', message: UNNAMED };
             return { regions, failures };
         }
-        const named = await each(unnamed, (region, ami) => inRegion(region, async () => {
+        const named = await each(unnamed, async (region, ami) => {
             const { runId, timeout } = order;
             const ec2 = effects.ec2(region);
             try {
-                const tagged = await giveTags(ami, { settings, source, tags }, ec2);
+                const tagged = await settling(region, () => giveTags(ami, { settings, source, tags }, ec2));
                 const described = { description: order.description, ...tagged };
                 const naming = { image, runId, region, ami: described, key: settings.keys[region], timeout };
                 const give = () => giveName(naming, { ...effects, wait });
-                return await (tagged.registration === undefined ? copies(give) : give());
+                return await (tagged.registration === undefined ? copying(region, () => copies(give)) : settling(region, give));
             }
             catch (error) {
                 const deadline = effects.clock.now() + timeout;
@@ -474,7 +493,7 @@ function publisher(effects, maxCopies) {
                     throw error;
                 return other;
             }
-        }));
+        });
         await each(named, async (region, ami) => {
             const first = unnamed.get(region);
             await Promise.all([
@@ -522,6 +541,7 @@ function publishedResult(done, { regions, failures }) {
 
 ;// CONCATENATED MODULE: ./src/publish/resume.ts
 
+
 function existingResult(image, home, { source, copies }) {
     const all = Object.entries({ [home]: source, ...copies });
     const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]));
@@ -544,12 +564,19 @@ function testedBefore({ tags }) {
         return undefined;
     return { level: level, passed: true, at: tags[aws_ec2/* TESTED_AT_TAG */.vy] ?? '', seconds: 0, reached: {}, checks: [] };
 }
-async function adopt(existing, home, runId, ec2) {
+async function adopt(existing, home, runId, now, ec2) {
     if (existing.source.tags[aws_ec2/* STATE_TAG */.PZ] !== aws_ec2/* UNTESTED */.bW)
         return existing;
-    const own = { [aws_ec2/* RUN_TAG */.R2]: runId };
+    const own = { [aws_ec2/* RUN_TAG */.R2]: runId, [aws_ec2/* STARTED_TAG */.bl]: now };
     const take = async (region, ami) => {
-        await ec2(region).tag([ami.id, ...ami.snapshots], own);
+        try {
+            await ec2(region).tag([ami.id, ...ami.snapshots], own);
+        }
+        catch (error) {
+            if ((0,aws_errors/* isNotFound */.c4)(error))
+                return ami;
+            throw error;
+        }
         return { ...ami, tags: { ...ami.tags, ...own } };
     };
     const copies = await Promise.all(Object.entries(existing.copies).map(async ([region, ami]) => [region, await take(region, ami)]));
@@ -681,7 +708,7 @@ async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
                 return ['pending', 'available'].includes(found.state) ? found.id : undefined;
         }
         catch (error) {
-            if (!(error instanceof lib_errors/* UserError */.yo))
+            if (!(error instanceof errors/* UserError */.yo))
                 throw error;
             return undefined;
         }
@@ -1174,9 +1201,9 @@ async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
             return;
         }
         catch (error) {
-            if (!(error instanceof lib_errors/* UserError */.yo))
+            if (!(error instanceof errors/* UserError */.yo))
                 throw error;
-            if ((0,errors/* isNotFound */.c4)(error) && clock.now() < end)
+            if ((0,aws_errors/* isNotFound */.c4)(error) && clock.now() < end)
                 await clock.sleep(tag_at_once_PAUSE);
             else {
                 job.log.warning(`${image.key}: ${ami} could not be tagged at once: ${error.message}`);
@@ -1208,7 +1235,7 @@ async function discard(order, ec2, log) {
         log.info(`${image}: ${ami} was deregistered, with its snapshots`);
     }
     catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         log.warning(`${image}: ${ami} ${keep ? 'could not be tagged and will be deleted' : 'is still there'}: ${error.message}`);
     }
@@ -1236,7 +1263,7 @@ function watchConsole(order, ec2, clock) {
             await (0,promises_.writeFile)(order.file, text);
         }
         catch (error) {
-            if (!(error instanceof lib_errors/* UserError */.yo) && !error.code)
+            if (!(error instanceof errors/* UserError */.yo) && !error.code)
                 throw error;
         }
     };
@@ -1461,11 +1488,11 @@ async function testImage(image, ami, system, directory, settings, effects) {
         return { test, failures, cancelled };
     }
     catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
         return {
             test: { level, passed: false, at: date(), seconds: clock.now() - started, reached, checks },
-            failures: [(0,lib_errors/* failureOf */.g5)(image.key, error)],
+            failures: [(0,errors/* failureOf */.g5)(image.key, error)],
             cancelled: false,
         };
     }
@@ -1482,9 +1509,9 @@ async function markOutcome(image, ami, outcome, ec2) {
         return outcome;
     }
     catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
-        return { test: { ...test, passed: false }, failures: [(0,lib_errors/* failureOf */.g5)(image, error)], cancelled: false };
+        return { test: { ...test, passed: false }, failures: [(0,errors/* failureOf */.g5)(image, error)], cancelled: false };
     }
 }
 
@@ -1552,6 +1579,7 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
+
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
@@ -1573,7 +1601,7 @@ async function buildAndTest(task, directory, shared) {
     return (0,model_result/* isWhole */.w)(built) ? testBuilt(task, built, directory, shared) : { result: built };
 }
 function unknown(error) {
-    if (!(error instanceof lib_errors/* UserError */.yo))
+    if (!(error instanceof errors/* UserError */.yo))
         throw error;
 }
 async function testBuilt(task, built, directory, shared, existing) {
@@ -1582,14 +1610,14 @@ async function testBuilt(task, built, directory, shared, existing) {
     try {
         const { region } = plan;
         const made = { id: built.amis[region] ?? '', region, digest: image.digest, name: image.amiName };
-        const source = await available(made, deadline, shared);
+        const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE);
         const amis = { ...built.amis, [region]: source.id };
         return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing);
     }
     catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
+        if (!(error instanceof errors/* UserError */.yo))
             throw error;
-        return { result: failed(built, (0,lib_errors/* failureOf */.g5)(image.key, error)) };
+        return { result: failed(built, (0,errors/* failureOf */.g5)(image.key, error)) };
     }
 }
 function testExisting(task, existing, directory, shared) {
@@ -1613,13 +1641,13 @@ async function beside(task, source, building, directory, shared, existing) {
     try {
         const built = await building;
         if (!(0,model_result/* isWhole */.w)(built)) {
-            stop.abort(new lib_errors/* UserError */.yo('build-failed', 'the build failed'));
+            stop.abort(new errors/* UserError */.yo('build-failed', 'the build failed'));
             await testing;
             return { result: built };
         }
         const result = await concludeTest(task, built, await testing, shared, existing);
         if (!(0,model_result/* isWhole */.w)(result))
-            stop.abort(new lib_errors/* UserError */.yo('test-failed', 'the test failed'));
+            stop.abort(new errors/* UserError */.yo('test-failed', 'the test failed'));
         return { result, ...(copies === undefined ? {} : { copies }) };
     }
     catch (error) {
@@ -1630,6 +1658,7 @@ async function beside(task, source, building, directory, shared, existing) {
 }
 
 ;// CONCATENATED MODULE: ./src/actions/build/build-images.ts
+
 
 
 
@@ -1677,7 +1706,17 @@ async function takeThrough(task, directory, shared) {
     if (action.kind === 'build')
         throw new Error(`${image.key}: a build without its kit`);
     state.change({ published: true });
-    const existing = await adopt(action, plan.region, job.runId, ec2);
+    const now = new Date(job.effects.clock.now() * 1000).toISOString();
+    let existing;
+    try {
+        existing = await adopt(action, plan.region, job.runId, now, ec2);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.yo))
+            throw error;
+        const failures = [(0,errors/* failureOf */.g5)(image.key, error)];
+        return { ...existingResult(image, plan.region, action), status: 'failed', amis: {}, regions: {}, failures };
+    }
     const tested = 'kit' in task
         ? await limit(() => testExisting(task, existing, directory, shared))
         : { result: existingResult(image, plan.region, existing) };

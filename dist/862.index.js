@@ -14,6 +14,7 @@ __webpack_require__.r(__webpack_exports__);
 
 
 const ATTEMPTS = 7;
+const ATTEMPTS_THROTTLED = 10;
 const ATTEMPTS_UNANSWERED = 4;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
@@ -43,12 +44,14 @@ class Patience {
 function triesFor(error) {
     if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'ENOTFOUND')
         return 1;
+    if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isThrottled */ .B5)(error))
+        return ATTEMPTS_THROTTLED;
     return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNotReached */ .CY)(error) ? ATTEMPTS_UNANSWERED : ATTEMPTS;
 }
 function oneCall(scale) {
     let base = FIRST_PAUSE;
     return new _smithy_core_retry__WEBPACK_IMPORTED_MODULE_1__.StandardRetryStrategy({
-        maxAttempts: ATTEMPTS,
+        maxAttempts: ATTEMPTS_THROTTLED,
         baseDelay: FIRST_PAUSE,
         backoff: {
             setDelayBase: (milliseconds) => {

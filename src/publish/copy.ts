@@ -13,7 +13,7 @@ import {
 import { errorCode, isThrottled } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
-import { finalIdentity, namedInstead, namesake } from './namesake.js'
+import { finalIdentity, namedInstead, takenName } from './namesake.js'
 import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds before the next attempt when AWS refuses a copy because too many are running, or have just been started. */
@@ -107,8 +107,7 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
       return await ec2.copy({ ...request, token })
     } catch (error) {
       const code = errorCode(error)
-      // EC2 lists new AMIs late, so an AMI that was not listed before may have the name.
-      const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2) : undefined
+      const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2, effects) : undefined
       if (other !== undefined) return other
       // AWS limits the copies to a region, and their starts, for the whole account.
       const full = code === 'ResourceLimitExceeded' || isThrottled(error)
@@ -119,8 +118,8 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
 }
 
 /** The copy with the same content and name, if one exists. Another run may have started it and adopted the source. */
-async function begunBefore(source: Ami, ec2: Ec2): Promise<string | undefined> {
-  const found = await namesake({ digest: source.tags[DIGEST_TAG], name: source.name }, ec2)
+async function begunBefore(source: Ami, ec2: Ec2, effects: CopyEffects): Promise<string | undefined> {
+  const found = await takenName({ digest: source.tags[DIGEST_TAG], name: source.name }, ec2, effects)
   return found?.state === 'failed' ? undefined : found?.id
 }
 

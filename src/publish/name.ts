@@ -1,13 +1,10 @@
 /** Gives an AMI that passed its final name. EC2 cannot rename AMIs, so the action registers another one with the same snapshots. */
-import { type Ami, BUILT, DIGEST_TAG, type Ec2, LAG, STATE_TAG, TESTED } from '../aws/ec2.js'
+import { type Ami, BUILT, DIGEST_TAG, type Ec2, STATE_TAG, TESTED } from '../aws/ec2.js'
 import { errorCode } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import { UserError } from '../lib/errors.js'
 import { type CopyEffects, type CopyOrder, copyTo, settableTags } from './copy.js'
-import { namesake } from './namesake.js'
-
-/** Seconds between looks for an AMI that EC2 does not list yet. */
-const PAUSE = 2
+import { takenName } from './namesake.js'
 
 /** An AMI and the settings of its copies. */
 export type NameOrder = Pick<CopyOrder, 'image' | 'runId' | 'region' | 'key' | 'timeout'> & {
@@ -47,7 +44,7 @@ async function register(ami: Ami, name: string, ec2: Ec2, effects: CopyEffects):
     } catch (error) {
       if (errorCode(error) !== 'InvalidAMIName.Duplicate') throw error
       // The response was lost, or another run named the same AMI.
-      const other = await listed(ami, name, ec2, effects)
+      const other = await takenName({ digest: ami.tags[DIGEST_TAG], name }, ec2, effects)
       if (other !== undefined && isSame(other, ami)) {
         if (other.state !== 'failed' && other.state !== 'error') return other.id
         if (first) {
@@ -71,14 +68,6 @@ function isSame(other: Ami, { snapshots }: Ami): boolean {
     other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
     [TESTED, BUILT].includes(other.tags[STATE_TAG] ?? '')
   )
-}
-
-/** The AMI with the name, if it has the same content. EC2 may list it late. */
-async function listed(ami: Ami, name: string, ec2: Ec2, { clock, signal }: CopyEffects): Promise<Ami | undefined> {
-  for (const end = clock.now() + LAG; ; await clock.sleep(PAUSE, signal)) {
-    const found = await namesake({ digest: ami.tags[DIGEST_TAG], name }, ec2)
-    if (found !== undefined || clock.now() + PAUSE > end) return found
-  }
 }
 
 /** Deregisters a provisional AMI. The named AMI keeps its snapshots, unless it is a copy. Warns if EC2 refuses; the sweep tries again. */

@@ -1,8 +1,12 @@
 /** AMIs that another run named meanwhile. */
-import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion } from '../aws/ec2.js'
+import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion, LAG } from '../aws/ec2.js'
 import { isNotFound } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
+import type { Clock } from '../lib/clock.js'
 import { NotAvailable, type WaitFor } from './wait.js'
+
+/** Seconds between looks for an AMI that EC2 does not list yet. */
+const PAUSE = 2
 
 /** What an AMI with the final name has. */
 export interface Identity {
@@ -21,6 +25,18 @@ export const finalIdentity = (provisional: Ami): Identity => ({
 export async function namesake({ digest, name }: Identity, ec2: Ec2): Promise<Ami | undefined> {
   if (digest === undefined || digest === '' || name === undefined) return undefined
   return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name)
+}
+
+/** The same for an AMI that must exist, since its name is taken: EC2 may list it late. */
+export async function takenName(
+  identity: Identity,
+  ec2: Ec2,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Ami | undefined> {
+  for (const end = clock.now() + LAG; ; await clock.sleep(PAUSE, signal)) {
+    const found = await namesake(identity, ec2)
+    if (found !== undefined || clock.now() + PAUSE > end) return found
+  }
 }
 
 /**

@@ -14,8 +14,9 @@ import { type SourceOrder, sourceOf, withKnown } from './source.js'
 import { type WaitFor, waiter } from './wait.js'
 
 /**
- * Concurrent operations in one region, over all images. AWS accepts 20 snapshot copies to a region at a time (EBS quota
- * "Concurrent snapshot copies per destination Region"); this leaves some for others.
+ * Concurrent copies to one region, over all images. AWS accepts 20 snapshot copies to a region at a time (EBS quota
+ * "Concurrent snapshot copies per destination Region"); this leaves some for others. Naming and settling have a limit of their own: they
+ * take seconds, and must not wait for copies of other images, or an image has its name in some regions only.
  */
 const PER_REGION = 15
 
@@ -65,7 +66,8 @@ export function publisher(
   // All waits for AMIs of a region share its looks.
   const { wait = waiter(effects) } = effects
   const copies = pLimit(maxCopies)
-  const inRegion = within(PER_REGION)
+  const copying = within(PER_REGION)
+  const settling = within(PER_REGION)
   const copy = (order: PublishOrder, source: Ami, region: string, signal = effects.signal) => {
     const { image, runId, home, left, settings, timeout } = order
     const copied = {
@@ -80,7 +82,7 @@ export function publisher(
       timeout,
     }
     const abortable: WaitFor = (...given) => orAborted(wait(...given), signal)
-    return inRegion(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })))
+    return copying(region, () => copies(() => copyTo(copied, { ...effects, signal, wait: abortable })))
   }
   const begin: Publisher['begin'] = (order, source, signal) =>
     new Map(
@@ -95,7 +97,7 @@ export function publisher(
     const { image, home, left, settings, tags } = order
     const { regions, failures, attempt, each } = outcomes(image, effects.signal)
     const settled = (source: Ami) => async (region: string, ami: Ami) => {
-      await inRegion(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)))
+      await settling(region, () => settle(ami, { settings, source, tags }, effects.ec2(region)))
       regions[region] = { status: 'ready', ami: ami.id }
     }
     const source = await attempt(home, () => sourceOf(order, { ...effects, wait }))
@@ -118,24 +120,23 @@ export function publisher(
       return { regions, failures }
     }
     // Tags come first, so that no untested AMI or snapshot ever has the name.
-    const named = await each(unnamed, (region, ami) =>
-      inRegion(region, async () => {
-        const { runId, timeout } = order
-        const ec2 = effects.ec2(region)
-        try {
-          const tagged = await giveTags(ami, { settings, source, tags }, ec2)
-          const described = { description: order.description, ...tagged }
-          const naming = { image, runId, region, ami: described, key: settings.keys[region], timeout }
-          const give = () => giveName(naming, { ...effects, wait })
-          return await (tagged.registration === undefined ? copies(give) : give())
-        } catch (error) {
-          const deadline = effects.clock.now() + timeout
-          const other = await namedInstead(error, finalIdentity(ami), region, deadline, { ...effects, wait })
-          if (other === undefined) throw error
-          return other
-        }
-      }),
-    )
+    const named = await each(unnamed, async (region, ami) => {
+      const { runId, timeout } = order
+      const ec2 = effects.ec2(region)
+      try {
+        const tagged = await settling(region, () => giveTags(ami, { settings, source, tags }, ec2))
+        const described = { description: order.description, ...tagged }
+        const naming = { image, runId, region, ami: described, key: settings.keys[region], timeout }
+        const give = () => giveName(naming, { ...effects, wait })
+        // Without a registration, naming makes a copy.
+        return await (tagged.registration === undefined ? copying(region, () => copies(give)) : settling(region, give))
+      } catch (error) {
+        const deadline = effects.clock.now() + timeout
+        const other = await namedInstead(error, finalIdentity(ami), region, deadline, { ...effects, wait })
+        if (other === undefined) throw error
+        return other
+      }
+    })
     await each(named, async (region, ami) => {
       const first = unnamed.get(region)
       await Promise.all([

@@ -1,5 +1,15 @@
 /** Resumes AMIs of earlier runs. */
-import { type Ami, type Ec2ByRegion, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG, UNTESTED } from '../aws/ec2.js'
+import {
+  type Ami,
+  type Ec2ByRegion,
+  RUN_TAG,
+  STARTED_TAG,
+  STATE_TAG,
+  TESTED_AT_TAG,
+  TESTED_TAG,
+  UNTESTED,
+} from '../aws/ec2.js'
+import { isNotFound } from '../aws/errors.js'
 import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
 import type { BuildResult, TestResult } from '../model/result.js'
@@ -30,18 +40,27 @@ function testedBefore({ tags }: Ami): TestResult | undefined {
 }
 
 /**
- * Adopts an untested AMI of a killed run: this run's sweep now deletes it unless it passes. Returns it with its new tags.
+ * Adopts an untested AMI of a killed run: this run's sweep now deletes it unless it passes. Returns it with its new tags. An AMI that
+ * another run named meanwhile is gone, and stays as it was: `namedInstead` finds the other one.
+ *
+ * @param now ISO 8601 in UTC. The AMI is as young as this run, so that prune does not take the run for an old one.
  */
 export async function adopt<T extends ExistingAmis>(
   existing: T,
   home: string,
   runId: string,
+  now: string,
   ec2: Ec2ByRegion,
 ): Promise<T> {
   if (existing.source.tags[STATE_TAG] !== UNTESTED) return existing
-  const own = { [RUN_TAG]: runId }
+  const own = { [RUN_TAG]: runId, [STARTED_TAG]: now }
   const take = async (region: string, ami: Ami): Promise<Ami> => {
-    await ec2(region).tag([ami.id, ...ami.snapshots], own)
+    try {
+      await ec2(region).tag([ami.id, ...ami.snapshots], own)
+    } catch (error) {
+      if (isNotFound(error)) return ami
+      throw error
+    }
     return { ...ami, tags: { ...ami.tags, ...own } }
   }
   const copies = await Promise.all(

@@ -1,4 +1,5 @@
 import type { Ami, Ec2ByRegion } from '../aws/ec2.js'
+import { isPassing } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 
@@ -11,8 +12,10 @@ const GROWTH = 1 / 3
 const JITTER = 0.2
 /** Seconds after which an unlisted AMI counts as missing; EC2 lists new ones a little late. */
 const UNKNOWN = 90
-/** The same for one that EC2 listed before. */
+/** The same for one that EC2 listed before, since it did. */
 export const GONE = 10
+/** Seconds that a region may give no answer before the waits for it fail. */
+const OUTAGE = 300
 
 /** What waiting takes. */
 export interface WaitEffects {
@@ -36,6 +39,8 @@ export class NotAvailable extends UserError {
 interface Waiting {
   readonly id: string
   readonly since: number
+  /** When EC2 last listed it; before that, `since`. */
+  seen: number
   readonly deadline: number
   readonly unknown: number
   readonly done: (ami: Ami) => void
@@ -54,7 +59,8 @@ export function waiter(effects: WaitEffects): WaitFor {
   const regions = new Map<string, Waiting[]>()
   return (region, id, deadline, unknown = UNKNOWN) =>
     new Promise((done, failed) => {
-      const waiting = { id, since: effects.clock.now(), deadline, unknown, done, failed }
+      const since = effects.clock.now()
+      const waiting = { id, since, seen: since, deadline, unknown, done, failed }
       const known = regions.get(region)
       if (known !== undefined) {
         known.push(waiting)
@@ -74,13 +80,27 @@ export function waiter(effects: WaitEffects): WaitFor {
 /** Repeats the look until no AMI of this region is left to wait for. */
 async function watch(region: string, list: Waiting[], effects: WaitEffects, onEnd: () => void): Promise<void> {
   const { ec2, clock, signal, random = Math.random } = effects
+  const end = () => Math.min(...list.map(({ deadline }) => deadline))
+  let answered = clock.now()
   for (;;) {
     // Those that come in the same moment share the first look.
     await Promise.resolve()
     signal.throwIfAborted()
     const waiting = [...list]
-    const amis = new Map((await ec2(region).amis(waiting.map(({ id }) => id))).map((ami) => [ami.id, ami]))
+    let found: readonly Ami[]
+    try {
+      found = await ec2(region).amis(waiting.map(({ id }) => id))
+    } catch (error) {
+      // A wait lasts for many looks, and must survive an outage of the runner's network.
+      if (!isPassing(error) || clock.now() + LONGEST >= Math.min(answered + OUTAGE, end())) throw error
+      await clock.sleep(LONGEST, signal)
+      continue
+    }
+    const amis = new Map(found.map((ami) => [ami.id, ami]))
     const now = clock.now()
+    // An outage is not an AMI's absence.
+    for (const each of waiting) if (amis.has(each.id) || now - answered > LONGEST * 2) each.seen = now
+    answered = now
     for (const each of waiting) {
       const ami = amis.get(each.id)
       const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now)
@@ -92,20 +112,19 @@ async function watch(region: string, list: Waiting[], effects: WaitEffects, onEn
     if (list.length === 0) return onEnd()
     const youngest = Math.max(...list.map(({ since }) => since))
     const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST)
-    const end = Math.min(...list.map(({ deadline }) => deadline))
     // The last look is at the deadline, not up to a pause before it.
-    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal)
+    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end() - now), 0.05), signal)
   }
 }
 
 /** Why an AMI is not waited for any longer; undefined when it is. */
-function verdict(region: string, { id, since, deadline, unknown }: Waiting, ami: Ami | undefined, now: number) {
+function verdict(region: string, { id, seen, deadline, unknown }: Waiting, ami: Ami | undefined, now: number) {
   const name = `the AMI ${id} in ${region}`
   if (ami !== undefined && ami.state !== 'pending') {
     const why = ami.reason === undefined ? '' : `: ${ami.reason}`
     return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again')
   }
-  if (ami === undefined && now - since >= unknown)
+  if (ami === undefined && now - seen >= unknown)
     return new NotAvailable(
       'unknown',
       `${name} is not there`,

@@ -6,6 +6,7 @@ import type { ExistingAmis } from '../../publish/existing.js'
 import type { EarlyCopies } from '../../publish/publish.js'
 import { existingResult } from '../../publish/resume.js'
 import { available } from '../../publish/source.js'
+import { GONE } from '../../publish/wait.js'
 import { publishOrder } from './publish-order.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 import { tagAtOnce } from './tag-at-once.js'
@@ -65,7 +66,7 @@ export async function testBuilt(
   try {
     const { region } = plan
     const made = { id: built.amis[region] ?? '', region, digest: image.digest, name: image.amiName }
-    const source = await available(made, deadline, shared)
+    const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE)
     const amis = { ...built.amis, [region]: source.id }
     return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing)
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { duration } from '../../lib/duration.js'
+import { failureOf, UserError } from '../../lib/errors.js'
 import type { Account } from '../../model/account.js'
 import { type BuildResult, isWhole } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
@@ -62,7 +63,15 @@ async function takeThrough(task: ReadyTask, directory: string, shared: Shared): 
     return publish(task, await limit(() => buildAndTest(task, directory, shared)), shared)
   if (action.kind === 'build') throw new Error(`${image.key}: a build without its kit`)
   state.change({ published: true })
-  const existing = await adopt(action, plan.region, job.runId, ec2)
+  const now = new Date(job.effects.clock.now() * 1000).toISOString()
+  let existing: ExistingAmis
+  try {
+    existing = await adopt(action, plan.region, job.runId, now, ec2)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const failures = [failureOf(image.key, error)]
+    return { ...existingResult(image, plan.region, action), status: 'failed', amis: {}, regions: {}, failures }
+  }
   const tested =
     'kit' in task
       ? await limit(() => testExisting(task, existing, directory, shared))

@@ -53,6 +53,27 @@ const asAmi = ({ region: _, kind: __, registration: ___, ...rest }: Thing): Ami 
   ...rest,
 })
 
+test('an image gets its settings while copies of others fill the region', async () => {
+  const { ec2, log } = setUp(structuredClone(source))
+  const others = Array.from(
+    { length: 20 },
+    (_, at): Thing => ({ ...source, id: `ami-other${at}`, name: `other-${at}` }),
+  )
+  ec2.things.push(...others)
+  const pending = new Promise<never>(() => undefined)
+  const wait = async (region: string, id: string) => {
+    const found = ec2.things.find((thing) => thing.region === region && thing.id === id)
+    if (region === 'us-west-2' && found?.name !== 'k8s-x') return pending
+    return asAmi({ ...(found as Thing), state: 'available' })
+  }
+  const effects = { ec2: ec2.byRegion, clock: manualClock(), log, signal: new AbortController().signal, wait }
+  const { begin, publish } = publisher(effects, 50)
+  const one = { ...order, regions: ['us-west-2'] }
+  const early = begin(one, asAmi(source), effects.signal)
+  for (const other of others) begin({ ...one, source: other.id, name: other.name ?? '' }, asAmi(other), effects.signal)
+  expect((await publish(one, early)).regions).toMatchObject({ 'us-west-2': { status: 'ready' } })
+})
+
 test('regions are listed in the order of the inputs, whichever is ready first', async () => {
   const { begin, publish, abort } = setUp(structuredClone(source))
   const early = new Map(begin(order, asAmi(source), abort.signal))
@@ -187,6 +208,21 @@ describe('copies', () => {
     ec2.before = (call, region) => {
       if (!call.startsWith('copy') || ec2.things.some(({ id }) => id === 'ami-late')) return
       ec2.things.push({ ...source, region, id: 'ami-late', state: 'pending' })
+      throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
+    }
+    const { regions } = await publish({ ...order, regions: ['us-west-2'] })
+    expect(regions['us-west-2']).toEqual({ status: 'ready', ami: 'ami-late' })
+  })
+
+  test('whose name the same copy took are reused, even if EC2 lists that one late', async () => {
+    const { ec2, clock, publish } = setUp(source)
+    let taken: number | undefined
+    ec2.before = (call, region) => {
+      const isListed = ec2.things.some(({ id }) => id === 'ami-late')
+      if (taken !== undefined && clock.at > taken + 20 && !isListed)
+        ec2.things.push({ ...source, region: 'us-west-2', id: 'ami-late', state: 'pending' })
+      if (!call.startsWith('copy') || region !== 'us-west-2' || isListed) return
+      taken ??= clock.at
       throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
     }
     const { regions } = await publish({ ...order, regions: ['us-west-2'] })

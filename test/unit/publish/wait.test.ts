@@ -90,6 +90,51 @@ test('a region that answers with an error fails every wait there, and no others'
   expect((await wait('us-west-2', 'ami-1', 60)).id).toBe('ami-1')
 })
 
+describe('a region that does not answer', () => {
+  const outage = (from: number, to: number, name: string) => {
+    const made = setUp({ 'ami-1': 200 })
+    const { before } = made.ec2
+    made.ec2.before = (call, region) => {
+      if (made.clock.at >= from && made.clock.at < to)
+        throw new UserError('aws-unreachable', 'no answer', 'x', { cause: { name } })
+      before(call, region)
+    }
+    return made
+  }
+
+  test.each(['ECONNRESET', 'ENOTFOUND', 'RequestLimitExceeded'])('for minutes fails no wait: %s', async (name) => {
+    const { clock, wait } = outage(20, 290, name)
+    expect((await wait('us-east-1', 'ami-1', 3600, 10)).id).toBe('ami-1')
+    expect(clock.at).toBeLessThan(296)
+  })
+
+  test('for longer fails the wait with the reason', async () => {
+    const { clock, wait } = outage(20, 9999, 'ECONNRESET')
+    await expect(wait('us-east-1', 'ami-1', 3600)).rejects.toThrow('no answer')
+    expect(clock.at).toBeGreaterThan(300)
+    expect(clock.at).toBeLessThan(325)
+  })
+
+  test('at the deadline fails the wait with the reason', async () => {
+    const { clock, wait } = outage(20, 9999, 'ECONNRESET')
+    await expect(wait('us-east-1', 'ami-1', 60)).rejects.toThrow('no answer')
+    expect(clock.at).toBeLessThanOrEqual(60)
+  })
+})
+
+test('an AMI that was listed counts as missing only once it is not listed for a while', async () => {
+  const { clock, ec2, wait } = setUp({ 'ami-1': 100 })
+  const things = [...ec2.things]
+  const { before } = ec2
+  ec2.before = (call, region) => {
+    // One stale answer in between.
+    const isStale = clock.at > 50 && clock.at < 55
+    ec2.things.splice(0, ec2.things.length, ...(isStale ? [] : things))
+    before(call, region)
+  }
+  expect((await wait('us-east-1', 'ami-1', 3600, 10)).id).toBe('ami-1')
+})
+
 test('a cancel ends the wait', async () => {
   const { ec2, abort, wait } = setUp({ 'ami-1': 9999 })
   const before = ec2.before

@@ -5,7 +5,7 @@ import { runBuild, runDirectory } from '../../../../src/actions/build/run.js'
 import type { State } from '../../../../src/actions/build/state.js'
 import type { Effects } from '../../../../src/actions/effects.js'
 import { readCatalog } from '../../../../src/catalog/catalog.js'
-import { systemClock } from '../../../../src/lib/clock.js'
+import { type Clock, systemClock } from '../../../../src/lib/clock.js'
 import { UserError, UserErrors } from '../../../../src/lib/errors.js'
 import { exec } from '../../../../src/lib/exec.js'
 import type { Inputs, Wanted } from '../../../../src/model/inputs.js'
@@ -700,8 +700,54 @@ describe("earlier runs' AMIs", () => {
     expect(await runBuild(effects({ a: 'never' }, settings), never)).toBe(0)
     expect(started()).toBe(1) // the gate's
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:run': states.at(-1)?.runId, 'k8s-image:tested': 'node' })
+    expect(Date.parse(ec2.things[0]?.tags['k8s-image:started'] ?? '')).toBeGreaterThan(0)
     expect(outputs).toMatchObject({ 'ami-id': 'ami-e', 'images-built': '0', 'images-existing': '1' })
     expect(JSON.parse(outputs.images ?? '')[0].test.checks.length).toBeGreaterThan(0)
+  })
+
+  const refuseTags = (name: string) => {
+    ec2.before = (call) => {
+      if (call.startsWith('tag ami-e')) throw new UserError('aws-failed', 'no tag', 'x', { cause: { name } })
+    }
+  }
+
+  test('an AMI that cannot be adopted fails its image, and no other', async () => {
+    ec2.things.push(untested('us-east-1', 'ami-e'))
+    refuseTags('InternalError')
+    const b = { ...image('b'), digest: 'sha256:other' }
+    const both = effects(
+      { a: 'never', b: 'success:ami-02' },
+      {
+        inputs: { test: 'node' as const },
+        makePlan: async (_, runId): Promise<Plan> => ({
+          runId,
+          region: 'us-east-1',
+          copyRegions: [],
+          images: [image('a'), b],
+        }),
+      },
+    )
+    expect(await runBuild(both, never)).toBe(1)
+    expect(Object.keys(JSON.parse(outputs['ami-ids'] ?? ''))).toEqual(['b'])
+    expect(outputs).toMatchObject({ 'images-failed': '1' })
+  })
+
+  test('another run named the AMI before it could be adopted: the named one is tested', async () => {
+    ec2.things.push(untested('us-east-1', 'ami-e'))
+    ec2.before = (call) => {
+      const at = ec2.things.findIndex(({ id }) => id === 'ami-e')
+      if (!call.startsWith('tag ami-e') || at < 0) return
+      ec2.things[at] = { ...left('us-east-1', 'ami-n', 'tested'), name: image('a').amiName }
+      throw new UserError('aws-failed', 'gone', 'x', { cause: { name: 'InvalidAMIID.NotFound' } })
+    }
+    // Ten times as fast.
+    const clock: Clock = {
+      now: () => systemClock.now() * 10,
+      sleep: (seconds, signal) => systemClock.sleep(seconds / 10, signal),
+    }
+    const code = await runBuild(effects({ a: 'never' }, { ...settings, clock }), never)
+    expect({ code, errors: log.errors }).toEqual({ code: 0, errors: [] })
+    expect(outputs).toMatchObject({ 'ami-id': 'ami-n' })
   })
 
   test('passed a lower level: tested again; if it fails, it stays, since others may use it', async () => {
