@@ -39,6 +39,8 @@ export function packerArgs(call: PackerCall): string[] {
 const PASSED_ON = [
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
   /^(https?|no|all)_proxy$/i,
+  // A Python of actions/setup-python on a self-hosted runner starts only with this.
+  /^LD_LIBRARY_PATH$/,
   /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
   /^AWS_/,
   /^PACKER_LOG$/,

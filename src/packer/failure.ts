@@ -29,6 +29,9 @@ export interface Unreadable {
   readonly path: string
 }
 
+/** Packer's errors of steps after the playbook. */
+const LATER = /^Error (creating|waiting for) AMI\b|\b(CreateImage|StopInstances)\b/
+
 const INSTANCE_DETAILS = 'Instance state change details: '
 
 /**
@@ -61,8 +64,11 @@ export function causes(evidence: Evidence): Failure[] {
       },
     ]
   }
-  // Ansible stops at the first final failure; earlier ones were rescued.
-  const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
+  // Ansible stops at the first final failure; earlier ones were rescued, and all of them if Packer came to a later step.
+  const isLater = evidence.errors.some((text) => LATER.test(text))
+  const task = isLater
+    ? undefined
+    : evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable')
   if (task !== undefined) return [taskFailure(evidence, task)]
   if (evidence.unreadable !== undefined) {
     const { message, path } = evidence.unreadable

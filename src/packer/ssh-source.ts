@@ -1,5 +1,6 @@
 /** Addresses that may reach an instance's SSH, by the way that Packer reaches it. */
 import type { NetworkInterfaceInfo } from 'node:os'
+import { UserError } from '../lib/errors.js'
 import type { Account } from '../model/account.js'
 import type { Inputs } from '../model/inputs.js'
 
@@ -22,15 +23,23 @@ export function sshSourceCidrs(
 ): readonly string[] {
   if (sshSourceCidrs.length > 0) return sshSourceCidrs
   if (sshInterface === 'session_manager') return NOBODY
-  if (PRIVATE.includes(sshInterface)) return own
+  const isIpv6 = sshInterface === 'ipv6'
+  if (PRIVATE.includes(sshInterface) || isIpv6) {
+    const usable = own.filter((cidr) => cidr.includes(':') === isIpv6)
+    if (usable.length > 0 || !isIpv6) return usable
+    if (account.sshSourceCidrs.length > 0) return account.sshSourceCidrs
+    throw new UserError(
+      'network',
+      'ssh-interface is ipv6, but this runner has no IPv6 address',
+      'name the addresses that reach the instances: ssh-source-cidr',
+    )
+  }
   return account.sshSourceCidrs
 }
 
-/** A machine's IPv4 addresses as CIDRs, except loopback and link-local ones, which reach no instance. */
+/** A machine's addresses as CIDRs, except loopback and link-local ones, which reach no instance. */
 export function ownCidrs(interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>): string[] {
   const all = Object.values(interfaces).flatMap((each) => each ?? [])
-  const usable = all.filter(
-    ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'),
-  )
-  return [...new Set(usable.map(({ address }) => `${address}/32`))].sort()
+  const usable = all.filter(({ internal, address }) => !internal && !/^(169\.254\.|fe[89ab])/.test(address))
+  return [...new Set(usable.map(({ family, address }) => `${address}/${family === 'IPv4' ? 32 : 128}`))].sort()
 }

@@ -14,6 +14,8 @@ export interface VarFileSettings {
   readonly ownCidrs: readonly string[]
   /** The full commit that requested the images, if any. */
   readonly sourceCommit?: string
+  /** Number of images in earlier groups of the job. */
+  readonly imagesBefore?: number
 }
 
 /**
@@ -21,7 +23,7 @@ export interface VarFileSettings {
  * variables come first, so that they cannot override the plan.
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
-  const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings
+  const { account, ansiblePlaybook, ownCidrs, sourceCommit = '', imagesBefore = 0 } = settings
   const size = rootVolumeSize(plan.images)
   const tunnelled = inputs.sshInterface === 'session_manager'
   return `${JSON.stringify(
@@ -51,7 +53,7 @@ export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSetti
       ...(tunnelled
         ? {
             session_manager_ports: Object.fromEntries(
-              plan.images.map(({ key }, at) => [key, tunnelPort(plan.runId, at)]),
+              plan.images.map(({ key }, at) => [key, tunnelPort(plan.runId, imagesBefore + at)]),
             ),
           }
         : {}),

@@ -1,6 +1,15 @@
 /** One build of Debian 12 and 13 with all compatible options, checked by goss. Also, hooks that fail. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runJob, type StepResult } from '../../script/runner.ts'
@@ -44,7 +53,15 @@ const hooks: Readonly<Record<string, string>> = {
     dest: /etc/after-kubernetes
     mode: "0644"
 `,
+  // A process by the name of the agent's worker stands in for a session of Systems Manager.
   'before-clean-up.yml': `
+- name: Build as if through Session Manager
+  ansible.builtin.shell: |
+    install -d /var/lib/amazon/ssm/i-0123456789abcdef0 /var/lib/amazon/ssm/ipc
+    echo registered >/var/lib/amazon/ssm/i-0123456789abcdef0/registration
+    echo vault >/var/lib/amazon/ssm/Vault
+    cp /bin/sleep /run/ssm-session-worker
+    setsid /run/ssm-session-worker 3600 </dev/null >/dev/null 2>&1 &
 - name: Include more
   ansible.builtin.include_tasks: more/mark.yml
 - name: Include a role
@@ -186,6 +203,16 @@ describe.each(systems)('%s', (system) => {
     const status = (name: RegExp) => own.find(({ task }) => name.test(task))?.status
     expect(status(/Start the new kernel/)).toBe('changed')
     expect(status(/Harden by the CIS items/)).toBe('changed')
+    // Without it, the instance of a lost runner would run on after the reboot.
+    expect(status(/Plan the shutdown again/)).toBe('changed')
+  })
+
+  test('keeps nothing of the Session Manager that the build ran through', async () => {
+    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
+    const { layers } = (await (await fetch(`${local.ready.endpoint}/rehearsal/images/${ami}`)).json()) as {
+      layers: string[]
+    }
+    expect(readdirSync(join(layers.at(-1) ?? '', 'var/lib/amazon/ssm'))).toEqual([])
   })
 
   test('has no authorized logins', async () => {

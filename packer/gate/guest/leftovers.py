@@ -10,9 +10,11 @@ from results import Wrong
 
 # Files that each instance writes about itself. If older than the boot, they are the builder's.
 OWN = (
+    "etc/NetworkManager/system-connections/cloud-init-*.nmconnection",
     "etc/netplan/50-cloud-init.yaml*",
     "etc/udev/rules.d/*-cloud-init-hook-hotplug.rules",
     "var/lib/NetworkManager/*.lease",
+    "var/lib/NetworkManager/secret_key",
     "var/lib/amazon/ssm/*",
     "var/lib/dhcp/*.lease*",
     "var/lib/dhcpcd/*.lease*",

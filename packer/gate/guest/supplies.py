@@ -25,6 +25,9 @@ from results import Wrong, run
 HOSTS = userdata.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
+# Attempts to pull an image, and seconds between them: names do not resolve for moments, as when node restarts the network.
+TRIES = 3
+PAUSE = 5
 # Never through a proxy: this machine and its metadata.
 LOCAL = ("localhost", "127.0.0.1", "::1", "169.254.169.254", "fd00:ec2::254")
 # Where images have it; Flatcar uses the second.
@@ -56,7 +59,14 @@ def ctr(*arguments: str, limit: float) -> str:
 
 def pull(source: str, names: list[str], mirror: str, limit: float) -> None:
     hosts = [f"--hosts-dir={HOSTS}"] if mirror else []
-    ctr("images", "pull", *hosts, source, limit=limit)
+    for left in reversed(range(TRIES)):
+        try:
+            ctr("images", "pull", *hosts, source, limit=limit)
+            break
+        except Wrong:
+            if not left:
+                raise
+            time.sleep(PAUSE)
     wanted = [name for name in names if name != source]
     if wanted:
         ctr("images", "tag", "--force", source, *wanted, limit=limit)

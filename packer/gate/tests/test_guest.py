@@ -35,6 +35,26 @@ def expected(**changes):
     } | changes
 
 
+@pytest.mark.parametrize(("failures", "passes"), [(0, True), (2, True), (3, False)])
+def test_a_pull_is_tried_three_times(monkeypatch, failures, passes):
+    pulls: list[str] = []
+
+    def ctr(*arguments, limit):
+        pulls.append(arguments[1])
+        if len(pulls) <= failures:
+            raise Wrong("server misbehaving")
+        return ""
+
+    monkeypatch.setattr(supplies, "ctr", ctr)
+    monkeypatch.setattr(supplies, "PAUSE", 0)
+    if passes:
+        supplies.pull("registry.k8s.io/pause:3.10", ["registry.k8s.io/pause:3.10"], "", 60)
+    else:
+        with pytest.raises(Wrong, match="server misbehaving"):
+            supplies.pull("registry.k8s.io/pause:3.10", ["registry.k8s.io/pause:3.10"], "", 60)
+    assert len(pulls) == min(failures + 1, 3)
+
+
 def test_one_pull_for_all_names_of_one_digest():
     assert supplies.grouped([API, SCHEDULER, ETCD, PROXY], {API: A, SCHEDULER: A, ETCD: B}) == [
         (f"registry.k8s.io/kube-apiserver@{A}", [API, SCHEDULER]),

@@ -27,6 +27,8 @@ def put(root: Path, path: str, text: str, at: int) -> None:
         ),
         ("var/lib/amazon/ssm/runtimeconfig", "y", "var/lib/amazon/ssm/runtimeconfig"),
         ("var/lib/NetworkManager/a.lease", "y", "a.lease"),
+        ("var/lib/NetworkManager/secret_key", "y", "secret_key"),
+        ("etc/NetworkManager/system-connections/cloud-init-eth0.nmconnection", "y", "cloud-init-eth0"),
         ("etc/udev/rules.d/90-cloud-init-hook-hotplug.rules", "y", "hotplug.rules"),
         ("var/log/syslog", "y", "var/log/syslog"),
         ("tmp/x", "", "tmp/x"),

@@ -43,8 +43,12 @@ export function readyTasks(
       ownCidrs: ownCidrs(networkInterfaces()),
       sourceCommit: commitOf(job.effects.env),
     }
-    for (const { wanted, plan } of plans)
-      writeFileSync(varFiles.get(plan) ?? '', renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 })
+    let imagesBefore = 0
+    for (const { wanted, plan } of plans) {
+      const text = renderVarFile(plan, wanted.inputs, { ...settings, imagesBefore })
+      writeFileSync(varFiles.get(plan) ?? '', text, { mode: 0o600 })
+      imagesBefore += plan.images.length
+    }
   }
   return tasks.map((task) => {
     const { action, image, plan } = task

@@ -45,6 +45,13 @@ describe('causes', () => {
     expect(causes(evidence({ tasks }))).toMatchObject([{ file: 'b.yml', line: 2 }])
   })
 
+  test('a rescued task is not the cause of a step after the playbook', () => {
+    const errors = ['Error creating AMI: operation error EC2: CreateImage, api error ResourceLimitExceeded: too many']
+    const [cause, ...more] = causes(evidence({ tasks: [task('failed', 'rescued'), task('ok')], errors }))
+    expect(more).toEqual([])
+    expect(cause?.message).toMatch(/Error creating AMI: too many/)
+  })
+
   test.each([
     ['a hook of the workspace', '/work/repo/hooks/before-packages.yml:3', 'hooks/before-packages.yml'],
     ['a file of the action', '/action/ansible/node.yml:3', 'ansible/node.yml'],

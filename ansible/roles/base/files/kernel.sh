@@ -1,6 +1,6 @@
 #!/bin/bash
-# Upgrades the installed kernel packages from the node's own sources. Prints what it upgraded, and `reboot` if the newest kernel in /boot
-# is not the running one. Environment: FAMILY
+# Upgrades the installed kernel packages from the node's own sources. Prints what it upgraded, and `reboot MINUTES` if the newest kernel in
+# /boot is not the running one: the time until the planned shutdown, which a reboot cancels (0: there is none). Environment: FAMILY
 set -euo pipefail
 # The build's proxy, if there is one: roles/base/tasks/use_proxy.yml.
 # shellcheck source=/dev/null
@@ -12,6 +12,8 @@ fi
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 if [[ $FAMILY == debian ]]; then
+  # They hold a lock on the lists, for which apt does not wait.
+  systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service || true
   mapfile -t kernels < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'linux-image-*' 2>/dev/null | sed -n 's/^installed //p')
   before=$(dpkg-query -W -f '${Package} ${Version}\n' | sort)
   apt-get --quiet --quiet -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=300 update >&2
@@ -27,4 +29,7 @@ else
 fi
 
 newest=$(find /boot -maxdepth 1 -name 'vmlinuz-*' ! -name '*rescue*' -printf '%f\n' | sed 's/^vmlinuz-//' | sort -V | tail -n 1)
-[[ -z $newest || $newest == "$(uname -r)" ]] || echo reboot
+if [[ -n $newest && $newest != "$(uname -r)" ]]; then
+  at=$(sed -n 's/^USEC=//p' /run/systemd/shutdown/scheduled 2>/dev/null) || true
+  echo "reboot $((${at:-0} ? at / 60000000 - $(date +%s) / 60 : 0))"
+fi

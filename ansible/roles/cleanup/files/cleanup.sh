@@ -33,7 +33,12 @@ if ((${#state[@]})); then
   cloud-init clean --logs >/dev/null 2>&1 || rm -rf "${state[@]}"
 fi
 drop /etc/udev/rules.d/*-cloud-init-hook-hotplug.rules
-drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init-*
+drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init-* \
+  /etc/NetworkManager/system-connections/cloud-init-*.nmconnection
+# These names may also be the base image's own.
+for file in /etc/sysconfig/network-scripts/ifcfg-* /etc/udev/rules.d/70-persistent-net.rules; do
+  ! grep -qs 'cloud-init' "$file" || drop "$file"
+done
 
 # Identity.
 drop /etc/ssh/ssh_host_*
@@ -61,12 +66,24 @@ if grep -qs '^InitiatorName=' /etc/iscsi/initiatorname.iscsi; then
   echo /etc/iscsi/initiatorname.iscsi
 fi
 drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
-  /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease
+  /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease /var/lib/NetworkManager/secret_key
 
-# State of the Systems Manager agent. If one of its sessions carries this connection, keep the files that the session needs.
+# State of the Systems Manager agent. If one of its sessions carries this connection, the files that the session needs go when the
+# instance stops: a unit in memory ends after the agent, since it starts before it.
 # Search by the kernel's name of 15 letters: this script itself is on command lines.
 if pgrep -x ssm-session-wor >/dev/null; then
   drop /var/lib/amazon/ssm/!(i-*|ipc)
+  cat >/run/systemd/system/k8s-image-ssm.service <<'UNIT'
+[Unit]
+Before=amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/true
+ExecStop=/bin/sh -c 'rm -rf /var/lib/amazon/ssm/*'
+UNIT
+  systemctl daemon-reload
+  systemctl start k8s-image-ssm.service
 else
   systemctl stop amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service 2>/dev/null || true
   drop /var/lib/amazon/ssm/*

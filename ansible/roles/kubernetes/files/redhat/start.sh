@@ -34,7 +34,8 @@ repository() {
 
 install -d -m 0700 "$work"
 excluded=$(IFS=,; echo "${HELD[*]}")
-if differs "$key" "$REPOSITORY_KEY" || differs /etc/yum.repos.d/kubernetes.repo "$(repository "$REPOSITORY" "$excluded")"; then
+if [[ -n $REPOSITORY ]] && { differs "$key" "$REPOSITORY_KEY" ||
+  differs /etc/yum.repos.d/kubernetes.repo "$(repository "$REPOSITORY" "$excluded")"; }; then
   install -d -m 0755 /etc/pki/rpm-gpg /etc/yum.repos.d
   printf '%s\n' "$REPOSITORY_KEY" >"$key"
   printf '%s\n' "$(repository "$REPOSITORY" "$excluded")" >/etc/yum.repos.d/kubernetes.repo
@@ -62,5 +63,5 @@ echo "$todo"
 # For this build only: the node's own repositories, and the address to fetch Kubernetes from.
 rm -rf "$work/repos.d"
 cp -r /etc/yum.repos.d "$work/repos.d"
-printf '%s\n' "$(repository "$REPOSITORY_FETCHED_FROM")" >"$work/repos.d/kubernetes.repo"
+[[ -z $REPOSITORY ]] || printf '%s\n' "$(repository "$REPOSITORY_FETCHED_FROM")" >"$work/repos.d/kubernetes.repo"
 in_background PACKAGES ENABLED SHA256 URL AGENT_SHA256 AGENT_URL key
