@@ -50,6 +50,7 @@ async function gather(work) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $E: () => (/* binding */ contentOf),
 /* harmony export */   HI: () => (/* binding */ hashHooks),
 /* harmony export */   WG: () => (/* binding */ describeDigest),
 /* harmony export */   Wf: () => (/* binding */ imageDigest),
@@ -62,6 +63,8 @@ async function gather(work) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(81400);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(97268);
+
 
 
 
@@ -91,24 +94,54 @@ function hashSources(root) {
 function hashHooks(directory) {
     return hashFiles(directory, ['.'], (name) => name !== '.git');
 }
-function hashFiles(root, paths, counts) {
+function contentOf(variables) {
+    const { base_trees_extra: trees } = variables;
+    if (!Array.isArray(trees))
+        return variables;
+    return { ...variables, base_trees_extra: trees.map((tree) => hashTree(String(tree))) };
+}
+function hashTree(directory) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(directory, { throwIfNoEntry: false })?.isDirectory())
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `base_trees_extra: ${directory} is not a directory`, 'name one on the runner');
+    return hashFiles(directory, ['.'], () => true, true);
+}
+function hashFiles(root, paths, counts, isTree = false) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    const walk = (path) => {
+    const add = (path, content) => hash.update(`${path}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex')}\n`);
+    const walk = (path, above) => {
+        const here = [...above, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path))];
         for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
             const below = `${path}/${entry.name}`;
+            const full = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below);
             if (!counts(entry.name, below))
                 continue;
-            if (entry.isDirectory())
-                walk(below);
+            if (isTree && entry.isSymbolicLink())
+                add(`${below} ->`, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(full));
+            else if (entry.isDirectory() || leadsTo(full, here).isDirectory())
+                walk(below, here);
             else
-                hash.update(`${below}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
-                    .update((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below)))
-                    .digest('hex')}\n`);
+                add(isTree && isExecutable(full) ? `${below} *` : below, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(full));
         }
     };
     for (const path of paths)
-        walk(path);
+        walk(path, []);
     return hash.digest('hex');
+}
+function leadsTo(path, above) {
+    const found = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(path, { throwIfNoEntry: false });
+    if (found !== undefined && !above.includes((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(path)))
+        return found;
+    const what = found === undefined ? 'a broken link' : 'a link to a directory above it';
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `${path} is ${what}`, 'mend the link, or remove it');
+}
+function isExecutable(path) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.accessSync)(path, node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 
 
@@ -675,7 +708,10 @@ async function checkLocked(wanted, node, inputs, facts) {
     for (const line of (0,support/* keyWarnings */.x2)(held.expiries, facts.date))
         facts.log.warning(line);
     for (const arch of inputs.arch) {
-        const problem = (0,support/* containerdProblem */.BT)((0,versions/* minorOf */.H)(wanted), entry, (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd').version);
+        const { version } = (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd');
+        if (inputs.lock.mode === 'use' && version !== (inputs.containerdVersion ?? version))
+            throw new errors/* UserError */.yo('lock', `${file} names containerd ${version}, but containerd-version is ${inputs.containerdVersion}`, 'rewrite it (lock: write), or remove containerd-version');
+        const problem = (0,support/* containerdProblem */.BT)((0,versions/* minorOf */.H)(wanted), entry, version);
         if (problem !== undefined)
             throw new errors/* UserError */.yo('lock', `${file}: ${problem}`, 'rewrite it (lock: write)');
     }
@@ -832,7 +868,7 @@ function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
         return { sourceAmi };
     return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
 }
-const NAMED = 'name an AMI that is available in this regionand of this architecture, with its root volume on EBS';
+const NAMED = 'name an AMI that is available in this region and of this architecture, with its root volume on EBS';
 const EKS = /^(amazon|ubuntu)-eks\b/;
 const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`, "build from the distribution's own AMI, which EKS nodes cannot use");
 function nodeVersions(node, system, arch, inputs) {
@@ -866,6 +902,7 @@ function nodeVersions(node, system, arch, inputs) {
 function makeImages(inputs, facts, bases, nodes, supplies) {
     const sources = (0,digest/* hashSources */.jD)(facts.root);
     const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
+    const extraVars = (0,digest/* contentOf */.$E)(inputs.ansibleExtraVars);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
     const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, ...ami } }) => Object.values(nodes).map((node) => {
         const versions = nodeVersions(node, system, arch, inputs);
@@ -889,7 +926,7 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
             digest: (0,digest/* imageDigest */.Wf)({
                 ...{ sources, os: system.key, arch, baseAmi: ami.id || undefined, node: versions },
                 system: { family, sshUser, rootDevice },
-                extraVars: inputs.ansibleExtraVars,
+                extraVars,
                 hooks,
                 templateVariables: { ...inputs.varFile, ...inputs.vars },
                 key: inputs.publish.keys[inputs.region],
@@ -1370,7 +1407,7 @@ function cause(error) {
     const { code = '', message = '' } = error;
     const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message);
     if (tunnel?.[1])
-        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? 'and requires a user and password' : ''}`;
+        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ' and requires a user and password' : ''}`;
     if (tunnel)
         return `the proxy does not answer: ${tunnel[2]}`;
     const known = {

@@ -462,6 +462,7 @@ function isShared(settings) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $E: () => (/* binding */ contentOf),
 /* harmony export */   HI: () => (/* binding */ hashHooks),
 /* harmony export */   WG: () => (/* binding */ describeDigest),
 /* harmony export */   Wf: () => (/* binding */ imageDigest),
@@ -474,6 +475,8 @@ function isShared(settings) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(81400);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(97268);
+
 
 
 
@@ -503,24 +506,54 @@ function hashSources(root) {
 function hashHooks(directory) {
     return hashFiles(directory, ['.'], (name) => name !== '.git');
 }
-function hashFiles(root, paths, counts) {
+function contentOf(variables) {
+    const { base_trees_extra: trees } = variables;
+    if (!Array.isArray(trees))
+        return variables;
+    return { ...variables, base_trees_extra: trees.map((tree) => hashTree(String(tree))) };
+}
+function hashTree(directory) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(directory, { throwIfNoEntry: false })?.isDirectory())
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `base_trees_extra: ${directory} is not a directory`, 'name one on the runner');
+    return hashFiles(directory, ['.'], () => true, true);
+}
+function hashFiles(root, paths, counts, isTree = false) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    const walk = (path) => {
+    const add = (path, content) => hash.update(`${path}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex')}\n`);
+    const walk = (path, above) => {
+        const here = [...above, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path))];
         for (const entry of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, path), { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
             const below = `${path}/${entry.name}`;
+            const full = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below);
             if (!counts(entry.name, below))
                 continue;
-            if (entry.isDirectory())
-                walk(below);
+            if (isTree && entry.isSymbolicLink())
+                add(`${below} ->`, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(full));
+            else if (entry.isDirectory() || leadsTo(full, here).isDirectory())
+                walk(below, here);
             else
-                hash.update(`${below}\0${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256')
-                    .update((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, below)))
-                    .digest('hex')}\n`);
+                add(isTree && isExecutable(full) ? `${below} *` : below, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(full));
         }
     };
     for (const path of paths)
-        walk(path);
+        walk(path, []);
     return hash.digest('hex');
+}
+function leadsTo(path, above) {
+    const found = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(path, { throwIfNoEntry: false });
+    if (found !== undefined && !above.includes((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(path)))
+        return found;
+    const what = found === undefined ? 'a broken link' : 'a link to a directory above it';
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `${path} is ${what}`, 'mend the link, or remove it');
+}
+function isExecutable(path) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.accessSync)(path, node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 
 

@@ -59,12 +59,12 @@ function readConfig(file, text) {
         return found;
     };
     const settings = (found) => [...found].flatMap(([name, { key, value }]) => {
-        const words = asText(name, (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
+        const words = asText(name, (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value, document);
         if (words === undefined) {
             report(value ?? key, `${name}: the value has an unsupported form`, 'write a word, a list of words, or a map of words');
             return [];
         }
-        return words === '' ? [] : [[name, { value: words, ...start(value) }]];
+        return [[name, { value: words, ...start(value ?? key) }]];
     });
     const root = pairs(document.contents, 'the config file', rootNames);
     const defaults = root.has('defaults') ? settings(pairs(root.get('defaults')?.value, 'defaults', defaultNames)) : [];
@@ -93,13 +93,13 @@ function scalar(node) {
         return '';
     return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
-function asText(name, node) {
+function asText(name, node, document) {
     if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
         return scalar(node);
     if (name === 'ansible-extra-vars')
-        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) ? JSON.stringify(node.toJSON()) : undefined;
+        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) ? JSON.stringify(node.toJS(document)) : undefined;
     const words = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node)
-        ? node.items.map(scalar)
+        ? node.items.map((item) => scalar((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(item) ? item.resolve(document) : item))
         : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)
             ? node.items.map(({ key, value }) => {
                 const word = scalar(value);

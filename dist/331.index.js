@@ -637,6 +637,8 @@ async function readInputs(env, facts) {
     checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
     checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
+    if (text('associate-public-ip-address') !== '' && text('subnet-id') === '')
+        reporter('associate-public-ip-address')('it has no effect without `subnet-id`', 'set `subnet-id`, or remove it');
     const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '));
     const inputs = {
         kubernetesVersions,
@@ -727,7 +729,7 @@ async function readWanted(env, facts) {
             : { [(0,reader/* variableOf */.Qn)('rehearse')]: env[(0,reader/* variableOf */.Qn)('rehearse')] };
         const merged = { ...env, ...own, ...rehearsed, [(0,reader/* variableOf */.Qn)('config')]: '' };
         try {
-            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) });
+            wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged, settings) });
         }
         catch (error) {
             if (!(error instanceof errors/* UserErrors */.tQ))
@@ -754,10 +756,11 @@ function readText(config, env, facts) {
         throw new errors/* UserErrors */.tQ([new errors/* UserError */.yo('config-file', `config: ${config} ${unreadable(error)}`, FILE_HINT)]);
     }
 }
-function textsOf(env) {
+function textsOf(env, settings = new Map()) {
     return Object.fromEntries(names/* inputNames */.vj.flatMap((name) => {
         const text = (0,reader/* inputText */.AN)(env, name);
-        return text && text !== names/* inputDefaults */.V0[name] && !names/* outsideConfig */.UC.includes(name) ? [[name, text]] : [];
+        const counts = settings.has(name) || (text !== '' && text !== names/* inputDefaults */.V0[name]);
+        return counts && !names/* outsideConfig */.UC.includes(name) ? [[name, text]] : [];
     }));
 }
 
@@ -1637,6 +1640,12 @@ function mergeLocks(locks) {
         return result;
     };
     const mergeArch = (a, b) => {
+        for (const [name, { version }] of Object.entries(b.files)) {
+            const before = a.files[name]?.version ?? version;
+            if (before === version)
+                continue;
+            throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock names one`, 'write the same containerd-version for them');
+        }
         const rpms = { ...a.rpms, ...b.rpms };
         return {
             packages: { ...a.packages, ...b.packages },
@@ -1652,7 +1661,10 @@ function mergeLocks(locks) {
     };
 }
 function lockedNode(lock, file, wanted, arches) {
-    const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined;
+    const isExact = ({ version, deb }) => wanted === version || wanted === deb;
+    const node = Object.hasOwn(lock.kubernetes, wanted)
+        ? lock.kubernetes[wanted]
+        : Object.values(lock.kubernetes).find(isExact);
     const missing = arches.filter((arch) => node?.arch[arch] === undefined);
     if (node !== undefined && missing.length === 0)
         return node;

@@ -527,6 +527,7 @@ async function bySsm(region, wanted, { ssm }) {
 /* harmony export */   Jo: () => (/* binding */ GATE_TAG),
 /* harmony export */   K1: () => (/* binding */ DIGEST_TAG),
 /* harmony export */   N5: () => (/* binding */ TESTED_TAG),
+/* harmony export */   Ne: () => (/* binding */ IMAGE_TAG),
 /* harmony export */   PZ: () => (/* binding */ STATE_TAG),
 /* harmony export */   Pg: () => (/* binding */ VERSIONS_TAG),
 /* harmony export */   R2: () => (/* binding */ RUN_TAG),
@@ -543,6 +544,7 @@ const RUN_TAG = 'k8s-image:run';
 const STATE_TAG = 'k8s-image:state';
 const DIGEST_TAG = 'k8s-image:digest';
 const OS_TAG = 'k8s-image:os';
+const IMAGE_TAG = 'k8s-image:image';
 const KUBERNETES_TAG = 'k8s-image:kubernetes';
 const UNTESTED = 'untested';
 const TESTED = 'tested';

@@ -642,7 +642,7 @@ function knownTags({ image, inputs, runId }) {
     return {
         ...inputs.tags,
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .RUN_TAG */ .R2]: runId,
-        'k8s-image:image': image?.key ?? 'preflight',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .IMAGE_TAG */ .Ne]: image?.key ?? 'preflight',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .DIGEST_TAG */ .K1]: image?.digest ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km]: image?.node.kubernetesVersion ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7]: image?.os ?? '',

@@ -476,9 +476,13 @@ function decide(amis, facts, rules, now) {
     });
 }
 function groupOf({ tags, arch }) {
-    const os = tags[aws_ec2/* OS_TAG */.w7];
-    const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[aws_ec2/* KUBERNETES_TAG */.km] ?? '')?.[1];
-    return os && minor && arch ? `${os}/${arch}/${minor}` : undefined;
+    const { [aws_ec2/* OS_TAG */.w7]: os, [aws_ec2/* KUBERNETES_TAG */.km]: version = '', [aws_ec2/* IMAGE_TAG */.Ne]: key = '' } = tags;
+    const minor = /^(\d+\.\d+)(\.|$)/.exec(version)?.[1];
+    if (!os || !minor || !arch)
+        return undefined;
+    const ends = [`-${os}-${arch}`, `-${os}-${arch}-${version}`];
+    const end = ends.find((each) => key.endsWith(each)) ?? key;
+    return [key.slice(0, key.length - end.length), os, arch, minor].filter((part) => part !== '').join('/');
 }
 const UNFINISHED = 86400;
 function judge(ami, { group, place, now }, facts, rules) {

@@ -401,6 +401,7 @@ function packerArgs(call) {
 const PASSED_ON = [
     /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
     /^(https?|no|all)_proxy$/i,
+    /^LD_LIBRARY_PATH$/,
     /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
     /^AWS_/,
     /^PACKER_LOG$/,

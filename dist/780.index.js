@@ -596,6 +596,7 @@ var hints = __webpack_require__(67085);
 ;// CONCATENATED MODULE: ./src/packer/failure.ts
 
 
+const LATER = /^Error (creating|waiting for) AMI\b|\b(CreateImage|StopInstances)\b/;
 const INSTANCE_DETAILS = 'Instance state change details: ';
 const isUnknownYet = (errors) => errors.length > 0 &&
     errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
@@ -619,7 +620,10 @@ function causes(evidence) {
             },
         ];
     }
-    const task = evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable');
+    const isLater = evidence.errors.some((text) => LATER.test(text));
+    const task = isLater
+        ? undefined
+        : evidence.tasks.findLast((record) => record.status === 'failed' || record.status === 'unreachable');
     if (task !== undefined)
         return [taskFailure(evidence, task)];
     if (evidence.unreadable !== undefined) {
@@ -1819,6 +1823,7 @@ function packerArgs(call) {
 const PASSED_ON = [
     /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TERM|XDG_[A-Z_]+|LC_[A-Z_]+)$/,
     /^(https?|no|all)_proxy$/i,
+    /^LD_LIBRARY_PATH$/,
     /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
     /^AWS_/,
     /^PACKER_LOG$/,
@@ -1869,7 +1874,7 @@ function knownTags({ image, inputs, runId }) {
     return {
         ...inputs.tags,
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .RUN_TAG */ .R2]: runId,
-        'k8s-image:image': image?.key ?? 'preflight',
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .IMAGE_TAG */ .Ne]: image?.key ?? 'preflight',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .DIGEST_TAG */ .K1]: image?.digest ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .KUBERNETES_TAG */ .km]: image?.node.kubernetesVersion ?? '',
         [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .OS_TAG */ .w7]: image?.os ?? '',

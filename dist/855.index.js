@@ -285,6 +285,7 @@ var platform = __webpack_require__(59836);
 // EXTERNAL MODULE: ./src/actions/build/job.ts
 var build_job = __webpack_require__(44079);
 ;// CONCATENATED MODULE: ./src/packer/ssh-source.ts
+
 const NOBODY = ['127.0.0.1/32'];
 const PRIVATE = ['private_ip', 'private_dns'];
 function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
@@ -292,14 +293,21 @@ function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
         return sshSourceCidrs;
     if (sshInterface === 'session_manager')
         return NOBODY;
-    if (PRIVATE.includes(sshInterface))
-        return own;
+    const isIpv6 = sshInterface === 'ipv6';
+    if (PRIVATE.includes(sshInterface) || isIpv6) {
+        const usable = own.filter((cidr) => cidr.includes(':') === isIpv6);
+        if (usable.length > 0 || !isIpv6)
+            return usable;
+        if (account.sshSourceCidrs.length > 0)
+            return account.sshSourceCidrs;
+        throw new errors/* UserError */.yo('network', 'ssh-interface is ipv6, but this runner has no IPv6 address', 'name the addresses that reach the instances: ssh-source-cidr');
+    }
     return account.sshSourceCidrs;
 }
 function ownCidrs(interfaces) {
     const all = Object.values(interfaces).flatMap((each) => each ?? []);
-    const usable = all.filter(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'));
-    return [...new Set(usable.map(({ address }) => `${address}/32`))].sort();
+    const usable = all.filter(({ internal, address }) => !internal && !/^(169\.254\.|fe[89ab])/.test(address));
+    return [...new Set(usable.map(({ family, address }) => `${address}/${family === 'IPv4' ? 32 : 128}`))].sort();
 }
 
 // EXTERNAL MODULE: ./src/lib/canonical-json.ts
@@ -311,7 +319,7 @@ var model_plan = __webpack_require__(67978);
 
 
 function renderVarFile(plan, inputs, settings) {
-    const { account, ansiblePlaybook, ownCidrs, sourceCommit = '' } = settings;
+    const { account, ansiblePlaybook, ownCidrs, sourceCommit = '', imagesBefore = 0 } = settings;
     const size = (0,model_plan/* rootVolumeSize */.GZ)(plan.images);
     const tunnelled = inputs.sshInterface === 'session_manager';
     return `${JSON.stringify((0,canonical_json/* sorted */.IP)({
@@ -338,7 +346,7 @@ function renderVarFile(plan, inputs, settings) {
         ansible_extra_vars: inputs.ansibleExtraVars,
         ...(tunnelled
             ? {
-                session_manager_ports: Object.fromEntries(plan.images.map(({ key }, at) => [key, tunnelPort(plan.runId, at)])),
+                session_manager_ports: Object.fromEntries(plan.images.map(({ key }, at) => [key, tunnelPort(plan.runId, imagesBefore + at)])),
             }
             : {}),
         images: Object.fromEntries(plan.images.map((image) => [image.key, imageVariables(image)])),
@@ -416,8 +424,12 @@ function readyTasks(job, plans, tasks, tools, account) {
             ownCidrs: ownCidrs((0,external_node_os_.networkInterfaces)()),
             sourceCommit: commitOf(job.effects.env),
         };
-        for (const { wanted, plan } of plans)
-            (0,external_node_fs_.writeFileSync)(varFiles.get(plan) ?? '', renderVarFile(plan, wanted.inputs, settings), { mode: 0o600 });
+        let imagesBefore = 0;
+        for (const { wanted, plan } of plans) {
+            const text = renderVarFile(plan, wanted.inputs, { ...settings, imagesBefore });
+            (0,external_node_fs_.writeFileSync)(varFiles.get(plan) ?? '', text, { mode: 0o600 });
+            imagesBefore += plan.images.length;
+        }
     }
     return tasks.map((task) => {
         const { action, image, plan } = task;

@@ -377,7 +377,7 @@ async function prepareAnsible(context, root) {
     const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? '';
     const label = 'ansible-core';
     const id = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true };
-    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => ({ venv: treeDigest(directory) }));
+    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (venv) => ({ venv: treeDigest(venv) }));
     if (found !== undefined)
         return (0,external_node_path_.join)(found, 'bin/ansible-playbook');
     const [python, from] = await Promise.all([context.python(), indexArguments(context, label)]);
@@ -400,9 +400,11 @@ async function prepareAnsible(context, root) {
 const NEW_PYTHON = ['ubuntu-26.04'];
 function oldAnsible(os, playbook) {
     const without = os.filter((key) => NEW_PYTHON.includes(key));
-    if (without.length === 0 || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)((0,external_node_path_.dirname)(playbook), '../lib/python3.11')))
+    const venv = (0,external_node_path_.dirname)((0,external_node_path_.dirname)(playbook));
+    if (without.length === 0 || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(venv, 'lib/python3.11')))
         return undefined;
-    return `ansible-core 2.19 does not support the Python of ${without.join(', ')}: install Python 3.12 or newer on the runner`;
+    return (`ansible-core 2.19 does not support the Python of ${without.join(', ')}: ` +
+        `install Python 3.12 or newer on the runner, and remove ${venv} if it still exists then`);
 }
 async function fetchWheels(context, what, base) {
     const { venv, wheels, requirements, hash, label, from } = what;
@@ -485,8 +487,7 @@ function treeDigest(root) {
             if (entry.isDirectory())
                 walk(below);
             else if (entry.isSymbolicLink()) {
-                (0,external_node_fs_.statSync)(full);
-                hash.update(`${below} -> ${(0,external_node_fs_.readlinkSync)(full)}\n`);
+                hash.update(`${below} -> ${(0,external_node_fs_.realpathSync)(full)}\n`);
             }
             else
                 hash.update(`${below} ${(0,external_node_fs_.lstatSync)(full).size}\n`);
@@ -1340,7 +1341,7 @@ function cause(error) {
     const { code = '', message = '' } = error;
     const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message);
     if (tunnel?.[1])
-        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? 'and requires a user and password' : ''}`;
+        return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ' and requires a user and password' : ''}`;
     if (tunnel)
         return `the proxy does not answer: ${tunnel[2]}`;
     const known = {

@@ -8,6 +8,8 @@ export const RUN_TAG = 'k8s-image:run'
 export const STATE_TAG = 'k8s-image:state'
 export const DIGEST_TAG = 'k8s-image:digest'
 export const OS_TAG = 'k8s-image:os'
+/** The image's key. */
+export const IMAGE_TAG = 'k8s-image:image'
 export const KUBERNETES_TAG = 'k8s-image:kubernetes'
 /** Neither tested nor published: the sweep may delete it. */
 export const UNTESTED = 'untested'

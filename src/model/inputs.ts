@@ -91,7 +91,7 @@ export interface Wanted {
   /** Whether a release needs its images. */
   readonly required: boolean
   readonly inputs: Inputs
-  /** The texts of all inputs that differ from their defaults, by name. The same texts give the same `inputs` again. */
+  /** The texts of all inputs that differ from their defaults or are in the config file, by name. They give the same `inputs` again. */
   readonly texts: Readonly<Record<string, string>>
 }
 

@@ -1,8 +1,18 @@
 /** The digest of an image, which changes if, and only if, its content would. */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { digestOf } from '../lib/canonical-json.js'
+import { UserError } from '../lib/errors.js'
 import type { ImageSystem, NodeVersions } from '../model/plan.js'
 import type { Arch } from '../model/system.js'
 
@@ -65,28 +75,73 @@ export function hashSources(root: string): string {
   return hashFiles(root, ['ansible', 'packer/image', 'packer/python'], counts)
 }
 
-/** Hash of the directory with the user's own tasks and their files. */
+/**
+ * Hash of the directory with the user's own tasks and their files. Ansible follows links.
+ *
+ * @throws UserError if a link is broken, or leads back to a directory above it
+ */
 export function hashHooks(directory: string): string {
   return hashFiles(directory, ['.'], (name) => name !== '.git')
 }
 
-function hashFiles(root: string, paths: readonly string[], counts: (name: string, path: string) => boolean): string {
+/**
+ * Extra variables as they count for the digest: `base_trees_extra` by what the directories put on the node, wherever they lie on the
+ * runner. On the node, links stay links, and the executable bit decides the mode (plugins/lookup/file_tree.py).
+ *
+ * @throws UserError if one is not a directory
+ */
+export function contentOf(variables: ImageContent['extraVars']): ImageContent['extraVars'] {
+  const { base_trees_extra: trees } = variables
+  if (!Array.isArray(trees)) return variables
+  return { ...variables, base_trees_extra: trees.map((tree) => hashTree(String(tree))) }
+}
+
+function hashTree(directory: string): string {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError('input', `base_trees_extra: ${directory} is not a directory`, 'name one on the runner')
+  return hashFiles(directory, ['.'], () => true, true)
+}
+
+/** @param isTree links and the executable bit count by themselves; otherwise links count as what they lead to */
+function hashFiles(
+  root: string,
+  paths: readonly string[],
+  counts: (name: string, path: string) => boolean,
+  isTree = false,
+): string {
   const hash = createHash('sha256')
-  const walk = (path: string) => {
+  const add = (path: string, content: string | Buffer) =>
+    hash.update(`${path}\0${createHash('sha256').update(content).digest('hex')}\n`)
+  const walk = (path: string, above: readonly string[]) => {
+    const here = [...above, realpathSync(join(root, path))]
     for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) =>
       a.name < b.name ? -1 : 1,
     )) {
       const below = `${path}/${entry.name}`
+      const full = join(root, below)
       if (!counts(entry.name, below)) continue
-      if (entry.isDirectory()) walk(below)
-      else
-        hash.update(
-          `${below}\0${createHash('sha256')
-            .update(readFileSync(join(root, below)))
-            .digest('hex')}\n`,
-        )
+      if (isTree && entry.isSymbolicLink()) add(`${below} ->`, readlinkSync(full))
+      else if (entry.isDirectory() || leadsTo(full, here).isDirectory()) walk(below, here)
+      else add(isTree && isExecutable(full) ? `${below} *` : below, readFileSync(full))
     }
   }
-  for (const path of paths) walk(path)
+  for (const path of paths) walk(path, [])
   return hash.digest('hex')
+}
+
+/** @param above real paths of the directories on the way */
+function leadsTo(path: string, above: readonly string[]): Stats {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found !== undefined && !above.includes(realpathSync(path))) return found
+  const what = found === undefined ? 'a broken link' : 'a link to a directory above it'
+  throw new UserError('input', `${path} is ${what}`, 'mend the link, or remove it')
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }

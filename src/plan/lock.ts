@@ -41,7 +41,11 @@ export function readLock(text: string, schema: Schema): Lock {
   return lock
 }
 
-/** Merges several groups' locks. They are from one run, so common parts are equal. */
+/**
+ * Merges several groups' locks. They are from one run, so common parts are equal, except a containerd that a group's inputs name.
+ *
+ * @throws UserError if two groups need different files of one name
+ */
 export function mergeLocks(locks: readonly Lock[]): Lock {
   type Named<T> = Readonly<Record<string, T>>
   const merge = <T>(parts: readonly Named<T>[], both: (a: T, b: T) => T): Record<string, T> => {
@@ -55,6 +59,15 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
   }
   // Keeps the parts of all groups, such as programs for Flatcar and rpm packages for Rocky Linux.
   const mergeArch = (a: LockedArch, b: LockedArch): LockedArch => {
+    for (const [name, { version }] of Object.entries(b.files)) {
+      const before = a.files[name]?.version ?? version
+      if (before === version) continue
+      throw new UserError(
+        'lock',
+        `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock names one`,
+        'write the same containerd-version for them',
+      )
+    }
     const rpms = { ...a.rpms, ...b.rpms }
     return {
       packages: { ...a.packages, ...b.packages },
@@ -76,9 +89,16 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
   }
 }
 
-/** @throws UserError if the lock lacks a requested version */
+/**
+ * The entry for a version as written in the inputs, or the one that has this exact version: a plan's matrix writes that.
+ *
+ * @throws UserError if the lock lacks a requested version
+ */
 export function lockedNode(lock: Lock, file: string, wanted: string, arches: readonly Arch[]): LockedNode {
-  const node = Object.hasOwn(lock.kubernetes, wanted) ? lock.kubernetes[wanted] : undefined
+  const isExact = ({ version, deb }: LockedNode) => wanted === version || wanted === deb
+  const node = Object.hasOwn(lock.kubernetes, wanted)
+    ? lock.kubernetes[wanted]
+    : Object.values(lock.kubernetes).find(isExact)
   const missing = arches.filter((arch) => node?.arch[arch] === undefined)
   if (node !== undefined && missing.length === 0) return node
   throw new UserError(

@@ -67,7 +67,15 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
     )
   for (const line of keyWarnings(held.expiries, facts.date)) facts.log.warning(line)
   for (const arch of inputs.arch) {
-    const problem = containerdProblem(minorOf(wanted), entry, lockedFile(node, file, arch, 'containerd').version)
+    const { version } = lockedFile(node, file, arch, 'containerd')
+    // `check` reports this as a difference.
+    if (inputs.lock.mode === 'use' && version !== (inputs.containerdVersion ?? version))
+      throw new UserError(
+        'lock',
+        `${file} names containerd ${version}, but containerd-version is ${inputs.containerdVersion}`,
+        'rewrite it (lock: write), or remove containerd-version',
+      )
+    const problem = containerdProblem(minorOf(wanted), entry, version)
     if (problem !== undefined) throw new UserError('lock', `${file}: ${problem}`, 'rewrite it (lock: write)')
   }
 }

@@ -10,7 +10,7 @@ import type { Image, NodeVersions, Plan } from '../model/plan.js'
 import type { Arch, OperatingSystem, SystemArch } from '../model/system.js'
 import { amazonPlugin } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
-import { hashHooks, hashSources, imageDigest } from './digest.js'
+import { contentOf, hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { lockedAmi, lockedFile, lockedRpms } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
@@ -103,7 +103,7 @@ function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
   return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
 }
 
-const NAMED = 'name an AMI that is available in this regionand of this architecture, with its root volume on EBS'
+const NAMED = 'name an AMI that is available in this region and of this architecture, with its root volume on EBS'
 
 /** Names of AMIs for EKS, by EKS and Canonical. */
 const EKS = /^(amazon|ubuntu)-eks\b/
@@ -155,6 +155,7 @@ function makeImages(
 ): readonly Image[] {
   const sources = hashSources(facts.root)
   const hooks = inputs.ansibleHooks === undefined ? undefined : hashHooks(inputs.ansibleHooks)
+  const extraVars = contentOf(inputs.ansibleExtraVars)
   const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1
   const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, ...ami } }) =>
     Object.values(nodes).map((node): Image => {
@@ -180,7 +181,7 @@ function makeImages(
           imageDigest({
             ...{ sources, os: system.key, arch, baseAmi: ami.id || undefined, node: versions },
             system: { family, sshUser, rootDevice },
-            extraVars: inputs.ansibleExtraVars,
+            extraVars,
             hooks,
             templateVariables: { ...inputs.varFile, ...inputs.vars },
             key: inputs.publish.keys[inputs.region],

@@ -1,5 +1,14 @@
 /** The tags of everything that a run makes, like `run_tags` in packer/image/locals.pkr.hcl. Pure. */
-import { DIGEST_TAG, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, UNTESTED, VERSIONS_TAG } from '../aws/ec2.js'
+import {
+  DIGEST_TAG,
+  IMAGE_TAG,
+  KUBERNETES_TAG,
+  OS_TAG,
+  RUN_TAG,
+  STATE_TAG,
+  UNTESTED,
+  VERSIONS_TAG,
+} from '../aws/ec2.js'
 import { NAME_TAG } from '../aws/provisional.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Image } from '../model/plan.js'
@@ -22,7 +31,7 @@ export function knownTags({ image, inputs, runId }: TagFacts): Record<string, st
   return {
     ...inputs.tags,
     [RUN_TAG]: runId,
-    'k8s-image:image': image?.key ?? 'preflight',
+    [IMAGE_TAG]: image?.key ?? 'preflight',
     [DIGEST_TAG]: image?.digest ?? '',
     [KUBERNETES_TAG]: image?.node.kubernetesVersion ?? '',
     [OS_TAG]: image?.os ?? '',

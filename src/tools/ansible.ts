@@ -1,6 +1,6 @@
 /** ansible-core in the action's own venv. The hashes in ansible/requirements.txt verify all packages. */
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
@@ -31,7 +31,7 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
     context.store,
     id,
     (provenBy) => provenBy === hash,
-    async (directory) => ({ venv: treeDigest(directory) }),
+    async (venv) => ({ venv: treeDigest(venv) }),
   )
   if (found !== undefined) return join(found, 'bin/ansible-playbook')
   const [python, from] = await Promise.all([context.python(), indexArguments(context, label)])
@@ -58,8 +58,12 @@ const NEW_PYTHON: readonly string[] = ['ubuntu-26.04']
 /** A warning if the runner's Python is too old for an Ansible that supports the system's. @param playbook from `prepareAnsible` */
 export function oldAnsible(os: readonly string[], playbook: string): string | undefined {
   const without = os.filter((key) => NEW_PYTHON.includes(key))
-  if (without.length === 0 || !existsSync(join(dirname(playbook), '../lib/python3.11'))) return undefined
-  return `ansible-core 2.19 does not support the Python of ${without.join(', ')}: install Python 3.12 or newer on the runner`
+  const venv = dirname(dirname(playbook))
+  if (without.length === 0 || !existsSync(join(venv, 'lib/python3.11'))) return undefined
+  return (
+    `ansible-core 2.19 does not support the Python of ${without.join(', ')}: ` +
+    `install Python 3.12 or newer on the runner, and remove ${venv} if it still exists then`
+  )
 }
 
 /** Gets the wheels into `wheels`. pip verifies them by the requirements' hashes, here and at the installation. */
@@ -171,8 +175,8 @@ export function treeDigest(root: string): string {
       const full = join(root, below)
       if (entry.isDirectory()) walk(below)
       else if (entry.isSymbolicLink()) {
-        statSync(full)
-        hash.update(`${below} -> ${readlinkSync(full)}\n`)
+        // An upgraded system has another Python behind the same link.
+        hash.update(`${below} -> ${realpathSync(full)}\n`)
       } else hash.update(`${below} ${lstatSync(full).size}\n`)
     }
   }

@@ -42,7 +42,7 @@ export function cause(error: unknown): string {
   // The package `tunnel`, for proxies, reports any error with the code ECONNRESET.
   const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))/.exec(message)
   if (tunnel?.[1])
-    return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? 'and requires a user and password' : ''}`
+    return `the proxy answered ${tunnel[1]}${tunnel[1] === '407' ? ' and requires a user and password' : ''}`
   if (tunnel) return `the proxy does not answer: ${tunnel[2]}`
   const known: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'connection refused',

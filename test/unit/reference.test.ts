@@ -30,6 +30,7 @@ const files: Readonly<Record<string, string>> = {
 /** Further inputs that an example needs. */
 const company: Partial<Record<Name, Readonly<Record<string, string>>>> = {
   'mirror-trust': { mirror: 'https://mirror.example.com/k8s' },
+  'associate-public-ip-address': { 'subnet-id': 'subnet-0123456789abcdef0' },
 }
 
 const catalog = readCatalog('.')

@@ -1,5 +1,5 @@
 /** Decides what happens to each AMI, over facts that were read before. Pure. */
-import { BUILT, FAILED, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, TESTED } from '../../aws/ec2.js'
+import { BUILT, FAILED, IMAGE_TAG, KUBERNETES_TAG, OS_TAG, RUN_TAG, STATE_TAG, TESTED } from '../../aws/ec2.js'
 
 /** An AMI of the account with a run's tag. Times are seconds since 1970. */
 export interface Prunable {
@@ -75,11 +75,17 @@ export function decide(amis: readonly Prunable[], facts: PruneFacts, rules: Rule
   })
 }
 
-/** The group of an AMI, such as `debian-13/amd64/1.37`; undefined if its tags do not name one. */
+/**
+ * The group of an AMI, such as `debian-13/amd64/1.37`, or `gpu/debian-13/amd64/1.37` for an image that the config file names. Undefined if
+ * its tags do not name one.
+ */
 export function groupOf({ tags, arch }: Prunable): string | undefined {
-  const os = tags[OS_TAG]
-  const minor = /^(\d+\.\d+)(\.|$)/.exec(tags[KUBERNETES_TAG] ?? '')?.[1]
-  return os && minor && arch ? `${os}/${arch}/${minor}` : undefined
+  const { [OS_TAG]: os, [KUBERNETES_TAG]: version = '', [IMAGE_TAG]: key = '' } = tags
+  const minor = /^(\d+\.\d+)(\.|$)/.exec(version)?.[1]
+  if (!os || !minor || !arch) return undefined
+  const ends = [`-${os}-${arch}`, `-${os}-${arch}-${version}`]
+  const end = ends.find((each) => key.endsWith(each)) ?? key
+  return [key.slice(0, key.length - end.length), os, arch, minor].filter((part) => part !== '').join('/')
 }
 
 /** Seconds for which a tested AMI may belong to a run that is still active. */

@@ -1,5 +1,16 @@
 /** The config file: YAML or JSON -> entries with the places of their settings. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
 import { UserError, UserErrors } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
 import { inputNames, jobInputNames, outsideConfig } from '../names.js'
@@ -78,7 +89,7 @@ export function readConfig(
   }
   const settings = (found: ReadonlyMap<string, Pair>): [string, Setting][] =>
     [...found].flatMap(([name, { key, value }]): [string, Setting][] => {
-      const words = asText(name, isAlias(value) ? value.resolve(document) : value)
+      const words = asText(name, isAlias(value) ? value.resolve(document) : value, document)
       if (words === undefined) {
         report(
           value ?? key,
@@ -87,7 +98,8 @@ export function readConfig(
         )
         return []
       }
-      return words === '' ? [] : [[name, { value: words, ...start(value) }]]
+      // An entry's empty value replaces that of `defaults`, like any other.
+      return [[name, { value: words, ...start(value ?? key) }]]
     })
 
   const root = pairs(document.contents, 'the config file', rootNames)
@@ -127,11 +139,11 @@ function scalar(node: unknown): string | undefined {
 }
 
 /** A setting as text for the input of that name; undefined if it has no such form. */
-function asText(name: string, node: unknown): string | undefined {
+function asText(name: string, node: unknown, document: Document): string | undefined {
   if (isScalar(node)) return scalar(node)
-  if (name === 'ansible-extra-vars') return isMap(node) ? JSON.stringify(node.toJSON()) : undefined
+  if (name === 'ansible-extra-vars') return isMap(node) ? JSON.stringify(node.toJS(document)) : undefined
   const words = isSeq(node)
-    ? node.items.map(scalar)
+    ? node.items.map((item) => scalar(isAlias(item) ? item.resolve(document) : item))
     : isMap(node)
       ? node.items.map(({ key, value }) => {
           const word = scalar(value)

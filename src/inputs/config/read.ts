@@ -34,7 +34,7 @@ export async function readWanted(env: Environment, facts: InputFacts): Promise<r
       : { [variableOf('rehearse')]: env[variableOf('rehearse')] }
     const merged = { ...env, ...own, ...rehearsed, [variableOf('config')]: '' }
     try {
-      wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged) })
+      wanted.push({ name, required, inputs: await readInputs(merged, facts), texts: textsOf(merged, settings) })
     } catch (error) {
       if (!(error instanceof UserErrors)) throw error
       mistakes.push(
@@ -63,12 +63,13 @@ function readText(config: string, env: Environment, facts: InputFacts): { file: 
   }
 }
 
-/** Inputs that differ from their defaults. */
-function textsOf(env: Environment): Record<string, string> {
+/** Inputs that differ from their defaults, and everything that the file sets: it counts more than a job's own inputs. */
+function textsOf(env: Environment, settings: ReadonlyMap<string, unknown> = new Map()): Record<string, string> {
   return Object.fromEntries(
     inputNames.flatMap((name) => {
       const text = inputText(env, name)
-      return text && text !== inputDefaults[name] && !outsideConfig.includes(name) ? [[name, text]] : []
+      const counts = settings.has(name) || (text !== '' && text !== inputDefaults[name])
+      return counts && !outsideConfig.includes(name) ? [[name, text]] : []
     }),
   )
 }

@@ -182,6 +182,27 @@ test('check names a containerd that moved', async () => {
   expect(await mistake({ lock: 'check', 'containerd-version': '2.3.8' })).toContain('containerd 2.3.7 -> 2.3.8 (')
 })
 
+test('use rejects another containerd than the lock has', async () => {
+  await plan({ lock: 'write' })
+  expect(await mistake({ lock: 'use', 'containerd-version': '2.3.8' })).toBe(
+    'k8s-image.lock.json names containerd 2.3.7, but containerd-version is 2.3.8 (rewrite it (lock: write), or remove containerd-version)',
+  )
+  await expect(plan({ lock: 'use', 'containerd-version': '2.3.7' })).resolves.toBeDefined()
+})
+
+test.each(['use', 'check'])(
+  "a plan's matrix, which writes exact versions, finds them in the lock: %s",
+  async (lock) => {
+    const { plan: first } = await plan({ lock: 'write' })
+    const exact = await plan({ lock, 'kubernetes-version': '1.37.1-1.1' })
+    expect(exact.plan.images.map(({ digest }) => digest)).toEqual(first.images.map(({ digest }) => digest))
+    await expect(plan({ lock, 'kubernetes-version': '1.37.1' })).resolves.toBeDefined()
+    expect(await mistake({ lock: 'use', 'kubernetes-version': '1.37.2-1.1' })).toContain(
+      'does not name Kubernetes 1.37.2-1.1',
+    )
+  },
+)
+
 describe('a lock that', () => {
   beforeEach(async () => {
     await plan({ lock: 'write' })
@@ -412,6 +433,12 @@ test('locks of several groups are one', () => {
   const both = mergeLocks([lock('amd64', 'debian-12-amd64'), lock('arm64', 'debian-13-arm64')])
   expect(Object.keys(both.kubernetes['1.37']?.arch ?? {})).toEqual(['amd64', 'arm64'])
   expect(Object.keys(both.baseAmis['us-east-1'] ?? {})).toEqual(['debian-12-amd64', 'debian-13-arm64'])
+  expect(() =>
+    mergeLocks([
+      lock('amd64', 'debian-12-amd64', { files: { containerd: { ...artifact, version: '2.3.6' } } }),
+      lock('amd64', 'debian-13-amd64', { files: { containerd: { ...artifact, version: '2.3.7' } } }),
+    ]),
+  ).toThrow(/the images need containerd 2\.3\.6 and 2\.3\.7 for one Kubernetes version/)
   // The merged lock has the files of all groups.
   const kept = mergeLocks([
     lock('amd64', 'rocky-10-amd64', { rpms: { kubelet: artifact } }),

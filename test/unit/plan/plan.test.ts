@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { inputs as reference } from '../../../script/reference/inputs.js'
@@ -376,7 +376,7 @@ describe('the digest', () => {
     'ami-name': ['x-{run}', 'same'],
     'instance-type': ['m7i.large', 'same'],
     'subnet-id': ['subnet-0123456789abcdef0', 'same'],
-    'associate-public-ip-address': ['true', 'same'],
+    'associate-public-ip-address': ['true', 'same', { 'subnet-id': 'subnet-0123456789abcdef0' }],
     'ssh-interface': ['private_ip', 'same'],
     'ssh-source-cidr': ['203.0.113.7/32', 'same'],
     'packer-version': ['1.15.3', 'same'],
@@ -425,6 +425,44 @@ describe('the digest', () => {
     // docs/inputs.md must agree.
     const [, , documented] = reference[name as keyof typeof inputDefaults]
     expect(documented.startsWith('yes') ? 'another' : 'same').toBe(expected)
+  })
+
+  test('counts what base_trees_extra puts on the node, not where it lies on the runner', async () => {
+    const [tree, other] = [join(directory(), 'tree'), join(directory(), 'other')]
+    mkdirSync(join(tree, 'etc'), { recursive: true })
+    const own = join(tree, 'etc/own.sh')
+    const of = (path: string) =>
+      digest({ inputs: { 'ansible-extra-vars': JSON.stringify({ base_trees_extra: [path] }) } })
+    const seen = [await of(tree)]
+    const changes = [
+      () => writeFileSync(own, 'a'),
+      () => writeFileSync(own, 'b'),
+      () => chmodSync(own, 0o755),
+      () => symlinkSync('own.sh', join(tree, 'etc/link')),
+    ]
+    for (const change of changes) {
+      change()
+      seen.push(await of(tree))
+    }
+    expect(new Set(seen).size).toBe(5)
+    cpSync(tree, other, { recursive: true, verbatimSymlinks: true })
+    expect(await of(other)).toBe(seen.at(-1))
+    await expect(of(join(directory(), 'nowhere'))).rejects.toThrow(/^base_trees_extra: .*nowhere is not a directory/)
+  })
+
+  test('follows links of ansible-hooks, like Ansible, and names broken ones', async () => {
+    const [shared, link] = [join(directory(), 'shared'), join(directory(), 'hooks/files')]
+    const of = () => digest({ inputs: { 'ansible-hooks': 'hooks' } })
+    mkdirSync(shared)
+    writeFileSync(join(shared, 'a'), 'a')
+    symlinkSync('../shared', link)
+    const before = await of()
+    writeFileSync(join(shared, 'a'), 'b')
+    expect(await of()).not.toBe(before)
+    symlinkSync('.', join(shared, 'loop'))
+    await expect(of()).rejects.toThrow(/hooks\/files\/loop is a link to a directory above it/)
+    rmSync(shared, { recursive: true })
+    await expect(of()).rejects.toThrow(/hooks\/files is a broken link/)
   })
 
   test.each<[string, Given]>([

@@ -121,6 +121,16 @@ describe('the digest of a tree', () => {
     expect(treeDigest(venv())).not.toBe(before)
   })
 
+  test('an upgraded Python behind the same link is another digest', () => {
+    const [link, python] = [join(venv(), 'bin/python'), join(directory(), 'python3')]
+    symlinkSync('/bin/sh', python)
+    symlinkSync(python, link)
+    const before = treeDigest(venv())
+    unlinkSync(python)
+    symlinkSync(process.execPath, python)
+    expect(treeDigest(venv())).not.toBe(before)
+  })
+
   test('files that Python compiles itself make no difference', () => {
     const before = treeDigest(venv())
     writeFileSync(join(venv(), 'bin/__pycache__/x.pyc'), 'x')

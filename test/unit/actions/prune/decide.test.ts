@@ -265,6 +265,16 @@ test.each([
 })
 
 test.each([
+  ['debian-13-amd64', 'debian-13/amd64/1.37'],
+  ['debian-13-amd64-1.37.2', 'debian-13/amd64/1.37'],
+  ['gpu-debian-13-amd64', 'gpu/debian-13/amd64/1.37'],
+  ['gpu-debian-13-amd64-1.37.2', 'gpu/debian-13/amd64/1.37'],
+  ['something else', 'debian-13/amd64/1.37'],
+])('images of one system with different names are different groups: %s', (key, group) => {
+  expect(groupOf(ami(1, { more: { 'k8s-image:image': key } }))).toBe(group)
+})
+
+test.each([
   [0, '0 minutes'],
   [-5, '0 minutes'],
   [61, '1 minute'],

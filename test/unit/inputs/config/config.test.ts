@@ -134,6 +134,25 @@ test('anchors and aliases', async () => {
   expect((await read(text)).map(({ inputs }) => inputs.tags)).toEqual([{ team: 'a' }, { team: 'a' }])
 })
 
+test('aliases within a value', async () => {
+  const text =
+    'images:\n  - ansible-extra-vars: {base_sysctl_extra: &s {vm.max_map_count: 262144}}\n    extra-packages: [&p jq]\n' +
+    '  - os: debian-12\n    ansible-extra-vars: {base_sysctl_extra: *s}\n    extra-packages: [*p, tree]\n'
+  const sysctl = { base_sysctl_extra: { 'vm.max_map_count': 262144 } }
+  expect((await read(text)).map(({ inputs }) => inputs.ansibleExtraVars)).toEqual([
+    { ...sysctl, kubernetes_packages_extra: ['jq'] },
+    { ...sysctl, kubernetes_packages_extra: ['jq', 'tree'] },
+  ])
+})
+
+test.each(['""', '[]', '{}', '', 'null'])(
+  'an empty value of an entry replaces that of the defaults: %s',
+  async (value) => {
+    const text = `defaults:\n  tags: {team: a}\n  share-with-accounts: ["123456789012"]\nimages:\n  - share-with-accounts: ${value}\n  - os: debian-12\n`
+    expect((await read(text)).map(({ inputs }) => inputs.publish.accounts)).toEqual([[], ['123456789012']])
+  },
+)
+
 test.each<[string, string, string[]]>([
   ['nothing', '', [`${file}:1:1: the config file is not a map (write \`name: value\` lines; known: defaults, images)`]],
   [
