@@ -166,6 +166,13 @@ function planOutputs(verdicts, comment) {
         comment,
     };
 }
+const LONGEST = 131_071 - 'INPUT_IMAGES='.length;
+function tooLong(images) {
+    const size = Buffer.byteLength(images);
+    if (size <= LONGEST)
+        return undefined;
+    return `the output images has ${size} bytes, but the release can take ${LONGEST}: split the config file, with a release for each part`;
+}
 function outputs_record({ image, wanted, regions, action, work, digest, reason, last, changes, amis }) {
     return {
         image: image.key,
@@ -348,8 +355,12 @@ async function runPlan(effects, signal) {
         });
         const verdicts = await Promise.race([planning, effects.crashed]);
         const body = redact(comment(verdicts, cost(verdicts, effects.root)));
-        for (const [name, value] of Object.entries(planOutputs(verdicts, body)))
+        const outputs = planOutputs(verdicts, body);
+        for (const [name, value] of Object.entries(outputs))
             effects.setOutput(name, value);
+        const warning = tooLong(outputs.images);
+        if (warning !== undefined)
+            log.warning(warning);
         for (const verdict of verdicts)
             log.info(describe(verdict));
         await effects.writeSummary(body);

@@ -25,7 +25,7 @@ from results import Wrong, run
 HOSTS = userdata.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
-# Attempts to pull an image, and seconds between them: names do not resolve for moments, as when node restarts the network.
+# Attempts to pull an image, and seconds between them: names may not resolve while node restarts the network.
 TRIES = 3
 PAUSE = 5
 # Never through a proxy: this machine and its metadata.

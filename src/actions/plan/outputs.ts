@@ -3,13 +3,23 @@ import { matrix } from './matrix.js'
 import type { Verdict } from './verdict.js'
 
 /** Every output of plan/action.yml by name. */
-export function planOutputs(verdicts: readonly Verdict[], comment: string): Record<string, string> {
+export function planOutputs(verdicts: readonly Verdict[], comment: string) {
   return {
     matrix: JSON.stringify(matrix(verdicts)),
     'has-work': String(verdicts.some(({ work }) => work)),
     images: JSON.stringify(verdicts.map(record)),
     comment,
   }
+}
+
+/** Bytes of the longest environment variable on Linux (MAX_ARG_STRLEN), with its name. The runner passes inputs on as such. */
+const LONGEST = 131_071 - 'INPUT_IMAGES='.length
+
+/** A warning if the output `images` is too long for an input of the release; undefined if not. */
+export function tooLong(images: string): string | undefined {
+  const size = Buffer.byteLength(images)
+  if (size <= LONGEST) return undefined
+  return `the output images has ${size} bytes, but the release can take ${LONGEST}: split the config file, with a release for each part`
 }
 
 /** The record of one image. Workflows read these names, so do not change them. */

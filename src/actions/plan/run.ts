@@ -17,7 +17,7 @@ import { tellError } from '../../report/failures.js'
 import { failureList } from '../../report/summary.js'
 import type { Effects } from '../effects.js'
 import { comment } from './comment.js'
-import { planOutputs } from './outputs.js'
+import { planOutputs, tooLong } from './outputs.js'
 import { hasAccount, withoutAccount } from './reads.js'
 import { type Existing, type Found, judge, type Verdict } from './verdict.js'
 
@@ -54,7 +54,10 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
     )
     const verdicts = await Promise.race([planning, effects.crashed])
     const body = redact(comment(verdicts, cost(verdicts, effects.root)))
-    for (const [name, value] of Object.entries(planOutputs(verdicts, body))) effects.setOutput(name, value)
+    const outputs = planOutputs(verdicts, body)
+    for (const [name, value] of Object.entries(outputs)) effects.setOutput(name, value)
+    const warning = tooLong(outputs.images)
+    if (warning !== undefined) log.warning(warning)
     for (const verdict of verdicts) log.info(describe(verdict))
     await effects.writeSummary(body)
     return 0

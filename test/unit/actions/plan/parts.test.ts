@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { changesSince, describeChange, lastTested } from '../../../../src/actions/plan/changes.js'
 import { comment } from '../../../../src/actions/plan/comment.js'
 import { matrix } from '../../../../src/actions/plan/matrix.js'
-import { planOutputs } from '../../../../src/actions/plan/outputs.js'
+import { planOutputs, tooLong } from '../../../../src/actions/plan/outputs.js'
 import { type Found, judge, type Verdict } from '../../../../src/actions/plan/verdict.js'
 import type { Ami } from '../../../../src/aws/ec2.js'
 import { readCatalog } from '../../../../src/catalog/catalog.js'
@@ -240,4 +240,10 @@ describe('the comment', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536)
     expect(text).toContain('1000 of 1000 to do')
   })
+})
+
+test('a list of images that no release can take as its input is a warning', () => {
+  // 131,071 bytes, with the name of the variable and an equals sign.
+  expect(tooLong('x'.repeat(131_058))).toBeUndefined()
+  expect(tooLong('x'.repeat(131_059))).toMatch(/has 131059 bytes, but the release can take 131058/)
 })
