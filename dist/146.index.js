@@ -171,7 +171,7 @@ function tooLong(images) {
     const size = Buffer.byteLength(images);
     if (size <= LONGEST)
         return undefined;
-    return `the output images has ${size} bytes, but the release can take ${LONGEST}: split the config file, with a release for each part`;
+    return `the output images has ${size} bytes, but the release accepts at most ${LONGEST}: split the config file, and make a release of each part`;
 }
 function outputs_record({ image, wanted, regions, action, work, digest, reason, last, changes, amis }) {
     return {
@@ -540,7 +540,7 @@ function hashFiles(root, paths, counts, isTree = false) {
                 continue;
             if (isTree && entry.isSymbolicLink())
                 add(`${below} ->`, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(full));
-            else if (entry.isDirectory() || leadsTo(full, here).isDirectory())
+            else if (entry.isDirectory() || (entry.isSymbolicLink() && leadsTo(full, here).isDirectory()))
                 walk(below, here);
             else
                 add(isTree && isExecutable(full) ? `${below} *` : below, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(full));
@@ -555,7 +555,7 @@ function leadsTo(path, above) {
     if (found !== undefined && !above.includes((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(path)))
         return found;
     const what = found === undefined ? 'a broken link' : 'a link to a directory above it';
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `${path} is ${what}`, 'mend the link, or remove it');
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `${path} is ${what}`, 'fix the link, or remove it');
 }
 function isExecutable(path) {
     try {

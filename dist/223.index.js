@@ -102,7 +102,7 @@ function asText(name, node, document) {
         ? node.items.map((item) => scalar((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(item) ? item.resolve(document) : item))
         : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)
             ? node.items.map(({ key, value }) => {
-                const word = scalar(value);
+                const word = scalar((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
                 return word === undefined ? undefined : `${scalar(key)}=${word}`;
             })
             : [undefined];

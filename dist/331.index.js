@@ -638,7 +638,7 @@ async function readInputs(env, facts) {
     checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
     if (text('associate-public-ip-address') !== '' && text('subnet-id') === '')
-        reporter('associate-public-ip-address')('it has no effect without `subnet-id`', 'set `subnet-id`, or remove it');
+        reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it');
     const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '));
     const inputs = {
         kubernetesVersions,
@@ -1644,7 +1644,7 @@ function mergeLocks(locks) {
             const before = a.files[name]?.version ?? version;
             if (before === version)
                 continue;
-            throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock names one`, 'write the same containerd-version for them');
+            throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock holds only one`, 'set the same containerd-version for all of them');
         }
         const rpms = { ...a.rpms, ...b.rpms };
         return {
@@ -1662,9 +1662,10 @@ function mergeLocks(locks) {
 }
 function lockedNode(lock, file, wanted, arches) {
     const isExact = ({ version, deb }) => wanted === version || wanted === deb;
+    const exact = Object.values(lock.kubernetes).filter(isExact);
     const node = Object.hasOwn(lock.kubernetes, wanted)
         ? lock.kubernetes[wanted]
-        : Object.values(lock.kubernetes).find(isExact);
+        : (exact.find(({ arch }) => arches.every((each) => arch[each] !== undefined)) ?? exact[0]);
     const missing = arches.filter((arch) => node?.arch[arch] === undefined);
     if (node !== undefined && missing.length === 0)
         return node;

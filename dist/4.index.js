@@ -206,11 +206,11 @@ function watch(client, watched) {
     };
     stack.add((next, context) => async (args) => {
         try {
-            return await limited(nameOf(context), () => next(args)).catch(async (error) => {
+            return await limited(nameOf(context), () => next(args).catch(async (error) => {
                 if ((0,errors/* isExpired */._d)(error) && (await renew()))
                     return next(args);
                 throw error;
-            });
+            }));
         }
         catch (error) {
             throw (0,errors/* awsError */.es)(error, nameOf(context), region, service);

@@ -871,7 +871,7 @@ async function unconfirmed(going, left, { aws, clock }) {
         catch (error) {
             if (!(error instanceof errors/* UserError */.yo))
                 throw error;
-            return reasons(gone, `could not be checked: ${error.message}`);
+            return reasons(gone, `its deletion could not be checked: ${error.message}`);
         }
     };
     for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(LOOK)) {

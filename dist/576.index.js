@@ -196,7 +196,7 @@ function seriesOf(template, kubernetes) {
 function nameOf(images, template, { now, run }) {
     return tagName(template, { kubernetes: newestKubernetes(images), date: (0,clock/* dayOf */.k)(now), run: run || '1' });
 }
-const taken = (tag) => new errors/* UserError */.yo('release', `the tag ${tag} exists already`, 'run the job again; if the tag has no release, delete it, or write {date} or {run} into the input tag');
+const taken = (tag) => new errors/* UserError */.yo('release', `the tag ${tag} exists already`, 'run the job again, or write {date} or {run} into the input tag; if the tag has no release, delete it');
 
 ;// CONCATENATED MODULE: ./src/actions/release/check.ts
 

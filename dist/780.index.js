@@ -72,8 +72,8 @@ function waiter(effects) {
 }
 async function watch(region, list, effects, onEnd) {
     const { ec2, clock, signal, random = Math.random } = effects;
-    const end = () => Math.min(...list.map(({ deadline }) => deadline));
     let answered = clock.now();
+    let isBack = false;
     for (;;) {
         await Promise.resolve();
         signal.throwIfAborted();
@@ -83,17 +83,26 @@ async function watch(region, list, effects, onEnd) {
             found = await ec2(region).amis(waiting.map(({ id }) => id));
         }
         catch (error) {
-            if (!(0,aws_errors/* isPassing */.WG)(error) || clock.now() + LONGEST >= Math.min(answered + OUTAGE, end()))
+            const next = clock.now() + LONGEST;
+            if (!(0,aws_errors/* isPassing */.WG)(error) || next >= answered + OUTAGE)
                 throw error;
+            for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
+                list.splice(list.indexOf(each), 1);
+                each.failed(error);
+            }
+            if (list.length === 0)
+                return onEnd();
+            isBack = true;
             await clock.sleep(LONGEST, signal);
             continue;
         }
         const amis = new Map(found.map((ami) => [ami.id, ami]));
         const now = clock.now();
         for (const each of waiting)
-            if (amis.has(each.id) || now - answered > LONGEST * 2)
+            if (amis.has(each.id) || isBack)
                 each.seen = now;
         answered = now;
+        isBack = false;
         for (const each of waiting) {
             const ami = amis.get(each.id);
             const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
@@ -109,7 +118,8 @@ async function watch(region, list, effects, onEnd) {
             return onEnd();
         const youngest = Math.max(...list.map(({ since }) => since));
         const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
-        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end() - now), 0.05), signal);
+        const end = Math.min(...list.map(({ deadline }) => deadline));
+        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
     }
 }
 function verdict(region, { id, seen, deadline, unknown }, ami, now) {
@@ -596,7 +606,7 @@ var hints = __webpack_require__(67085);
 ;// CONCATENATED MODULE: ./src/packer/failure.ts
 
 
-const LATER = /^Error (creating|waiting for) AMI\b|\b(CreateImage|StopInstances)\b/;
+const LATER = /^(Unknown error|Error) (creating|waiting for|tagging|searching for) AMI\b|^Error (stopping instance|waiting for instance to stop|modify (AMI|snapshot) attributes|enable AMI deprecation|adding tags)\b|\b(CreateImage|StopInstances)\b/;
 const INSTANCE_DETAILS = 'Instance state change details: ';
 const isUnknownYet = (errors) => errors.length > 0 &&
     errors.every((text) => /^(Unknown error|Error) waiting for AMI\b.*InvalidAMIID\.NotFound/s.test(text));
@@ -1584,6 +1594,7 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
+
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
@@ -1613,7 +1624,12 @@ async function testBuilt(task, built, directory, shared, existing) {
     const deadline = shared.job.effects.clock.now() + inputs.timeout * 60;
     try {
         const { region } = plan;
-        const made = { id: built.amis[region] ?? '', region, digest: image.digest, name: image.amiName };
+        const made = {
+            id: built.amis[region] ?? '',
+            region,
+            digest: image.digest,
+            name: existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName,
+        };
         const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE);
         const amis = { ...built.amis, [region]: source.id };
         return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing);

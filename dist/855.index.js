@@ -300,7 +300,7 @@ function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
             return usable;
         if (account.sshSourceCidrs.length > 0)
             return account.sshSourceCidrs;
-        throw new errors/* UserError */.yo('network', 'ssh-interface is ipv6, but this runner has no IPv6 address', 'name the addresses that reach the instances: ssh-source-cidr');
+        throw new errors/* UserError */.yo('network', 'ssh-interface is ipv6, but this runner has no IPv6 address', 'set ssh-source-cidr to the addresses from which the runner reaches the instances');
     }
     return account.sshSourceCidrs;
 }

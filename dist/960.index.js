@@ -477,6 +477,7 @@ async function sizeOf(directory) {
 }
 function treeDigest(root) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
+    const own = (0,external_node_fs_.realpathSync)(root);
     const walk = (path) => {
         const entries = (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
         for (const entry of entries) {
@@ -487,7 +488,8 @@ function treeDigest(root) {
             if (entry.isDirectory())
                 walk(below);
             else if (entry.isSymbolicLink()) {
-                hash.update(`${below} -> ${(0,external_node_fs_.realpathSync)(full)}\n`);
+                const target = (0,external_node_fs_.realpathSync)(full);
+                hash.update(`${below} -> ${target.startsWith(`${own}/`) ? (0,external_node_path_.relative)(own, target) : target}\n`);
             }
             else
                 hash.update(`${below} ${(0,external_node_fs_.lstatSync)(full).size}\n`);

@@ -24,7 +24,7 @@ export const FAILED = 'failed'
 export const GATE_TAG = 'k8s-image:gate'
 /** On everything that a run makes: the parts of the image, as `word=value` pairs separated by spaces. */
 export const VERSIONS_TAG = 'k8s-image:versions'
-/** On everything that a run makes: the start of the build or gate that made it, as ISO 8601 in UTC. */
+/** On everything that a run makes: the start of the build or gate that made it, or of its adoption, as ISO 8601 in UTC. */
 export const STARTED_TAG = 'k8s-image:started'
 /** On a tested AMI: the level that it passed, and when. */
 export const TESTED_TAG = 'k8s-image:tested'

@@ -131,7 +131,7 @@ export function awsError(error: unknown, action: string, region: string, service
       'run the job again: it repeats no finished work',
     )
   }
-  // The list is Packer's, which uses no other AMI than the base.
+  // `known` would blame the base AMI, which these calls do not name.
   const found = code.startsWith('InvalidAMIID') ? undefined : known(`${code}: ${reason}`)
   const hint = found?.hint ?? 'look up the code in the EC2 API reference, or run the job again'
   return made(found?.code ?? 'aws-failed', `${call} failed: ${reason} (${code})`, hint)

@@ -7,7 +7,7 @@ type Token = Parameters<Refresh>[0]
 
 /** Attempts per call, including the first. */
 const ATTEMPTS = 7
-/** Attempts of a throttled call, about 70 s: other jobs of a matrix may use the same account and region. */
+/** Attempts of a throttled call. They take about 70 s, since other jobs of a matrix may use the same account and region. */
 const ATTEMPTS_THROTTLED = 10
 /** Attempts without an answer: waiting does not help with a wrong port. */
 const ATTEMPTS_UNANSWERED = 4

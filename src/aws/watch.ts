@@ -21,9 +21,10 @@ export interface Watched {
 }
 
 /**
- * Concurrent calls of one action that changes something, per service and region. EC2 accepts five a second of most after a burst of 50, and
- * one a second of CopyImage after 100 (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html). More calls at once would
- * throttle each other until one has no attempt left.
+ * Concurrent calls of one action that changes something, per service and region. After a burst of 50, EC2 accepts five calls a second of
+ * most actions. For CopyImage it is one a second, after a burst of 100
+ * (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html). More calls at once would throttle each other until one has no
+ * attempt left.
  */
 const CHANGES = 3
 
@@ -42,10 +43,12 @@ export function watch(client: { readonly middlewareStack: unknown }, watched: Wa
   stack.add(
     (next, context) => async (args) => {
       try {
-        return await limited(nameOf(context), () => next(args)).catch(async (error: unknown) => {
-          if (isExpired(error) && (await renew())) return next(args)
-          throw error
-        })
+        return await limited(nameOf(context), () =>
+          next(args).catch(async (error: unknown) => {
+            if (isExpired(error) && (await renew())) return next(args)
+            throw error
+          }),
+        )
       } catch (error) {
         throw awsError(error, nameOf(context), region, service)
       }

@@ -108,9 +108,10 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
-  // Without it, the plugin looks for a subnet itself, or ignores the setting if it may not (amazon plugin 1.8.2, step_network_info.go).
+  // Without a subnet, the plugin chooses one. If it lacks the permission, it ignores the setting (amazon plugin 1.8.2,
+  // step_network_info.go).
   if (text('associate-public-ip-address') !== '' && text('subnet-id') === '')
-    reporter('associate-public-ip-address')('it has no effect without `subnet-id`', 'set `subnet-id`, or remove it')
+    reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it')
 
   const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '))
   const inputs: Inputs = {

@@ -30,7 +30,8 @@ export interface Unreadable {
 }
 
 /** Packer's errors of steps after the playbook. */
-const LATER = /^Error (creating|waiting for) AMI\b|\b(CreateImage|StopInstances)\b/
+const LATER =
+  /^(Unknown error|Error) (creating|waiting for|tagging|searching for) AMI\b|^Error (stopping instance|waiting for instance to stop|modify (AMI|snapshot) attributes|enable AMI deprecation|adding tags)\b|\b(CreateImage|StopInstances)\b/
 
 const INSTANCE_DETAILS = 'Instance state change details: '
 
@@ -64,7 +65,7 @@ export function causes(evidence: Evidence): Failure[] {
       },
     ]
   }
-  // Ansible stops at the first final failure; earlier ones were rescued, and all of them if Packer came to a later step.
+  // Ansible stops at the first final failure; earlier ones were rescued. If Packer reached a later step, all were.
   const isLater = evidence.errors.some((text) => LATER.test(text))
   const task = isLater
     ? undefined

@@ -31,7 +31,7 @@ export function sshSourceCidrs(
     throw new UserError(
       'network',
       'ssh-interface is ipv6, but this runner has no IPv6 address',
-      'name the addresses that reach the instances: ssh-source-cidr',
+      'set ssh-source-cidr to the addresses from which the runner reaches the instances',
     )
   }
   return account.sshSourceCidrs

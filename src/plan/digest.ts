@@ -85,8 +85,7 @@ export function hashHooks(directory: string): string {
 }
 
 /**
- * Extra variables as they count for the digest: `base_trees_extra` by what the directories put on the node, wherever they lie on the
- * runner. On the node, links stay links, and the executable bit decides the mode (plugins/lookup/file_tree.py).
+ * Extra variables for the digest. The content of the directories in `base_trees_extra` replaces their paths. On the node, links stay links, and the executable bit decides the mode (plugins/lookup/file_tree.py).
  *
  * @throws UserError if one is not a directory
  */
@@ -102,7 +101,7 @@ function hashTree(directory: string): string {
   return hashFiles(directory, ['.'], () => true, true)
 }
 
-/** @param isTree links and the executable bit count by themselves; otherwise links count as what they lead to */
+/** @param isTree hash links as links, and the executable bit; otherwise follow links */
 function hashFiles(
   root: string,
   paths: readonly string[],
@@ -121,7 +120,7 @@ function hashFiles(
       const full = join(root, below)
       if (!counts(entry.name, below)) continue
       if (isTree && entry.isSymbolicLink()) add(`${below} ->`, readlinkSync(full))
-      else if (entry.isDirectory() || leadsTo(full, here).isDirectory()) walk(below, here)
+      else if (entry.isDirectory() || (entry.isSymbolicLink() && leadsTo(full, here).isDirectory())) walk(below, here)
       else add(isTree && isExecutable(full) ? `${below} *` : below, readFileSync(full))
     }
   }
@@ -134,7 +133,7 @@ function leadsTo(path: string, above: readonly string[]): Stats {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found !== undefined && !above.includes(realpathSync(path))) return found
   const what = found === undefined ? 'a broken link' : 'a link to a directory above it'
-  throw new UserError('input', `${path} is ${what}`, 'mend the link, or remove it')
+  throw new UserError('input', `${path} is ${what}`, 'fix the link, or remove it')
 }
 
 function isExecutable(path: string): boolean {

@@ -64,8 +64,8 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
       if (before === version) continue
       throw new UserError(
         'lock',
-        `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock names one`,
-        'write the same containerd-version for them',
+        `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock holds only one`,
+        'set the same containerd-version for all of them',
       )
     }
     const rpms = { ...a.rpms, ...b.rpms }
@@ -96,9 +96,10 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
  */
 export function lockedNode(lock: Lock, file: string, wanted: string, arches: readonly Arch[]): LockedNode {
   const isExact = ({ version, deb }: LockedNode) => wanted === version || wanted === deb
+  const exact = Object.values(lock.kubernetes).filter(isExact)
   const node = Object.hasOwn(lock.kubernetes, wanted)
     ? lock.kubernetes[wanted]
-    : Object.values(lock.kubernetes).find(isExact)
+    : (exact.find(({ arch }) => arches.every((each) => arch[each] !== undefined)) ?? exact[0])
   const missing = arches.filter((arch) => node?.arch[arch] === undefined)
   if (node !== undefined && missing.length === 0) return node
   throw new UserError(

@@ -15,8 +15,8 @@ import { type WaitFor, waiter } from './wait.js'
 
 /**
  * Concurrent copies to one region, over all images. AWS accepts 20 snapshot copies to a region at a time (EBS quota
- * "Concurrent snapshot copies per destination Region"); this leaves some for others. Naming and settling have a limit of their own: they
- * take seconds, and must not wait for copies of other images, or an image has its name in some regions only.
+ * "Concurrent snapshot copies per destination Region"); this leaves some for others. Naming and settling take seconds, so they have
+ * their own limit. Behind copies of other images, an image would have its name in some regions only.
  */
 const PER_REGION = 15
 

@@ -40,10 +40,10 @@ function testedBefore({ tags }: Ami): TestResult | undefined {
 }
 
 /**
- * Adopts an untested AMI of a killed run: this run's sweep now deletes it unless it passes. Returns it with its new tags. An AMI that
- * another run named meanwhile is gone, and stays as it was: `namedInstead` finds the other one.
+ * Adopts an untested AMI of a killed run: this run's sweep now deletes it unless it passes. Returns it with its new tags. If another
+ * run named the AMI meanwhile, this one is gone. It is returned unchanged, and `namedInstead` finds the named one.
  *
- * @param now ISO 8601 in UTC. The AMI is as young as this run, so that prune does not take the run for an old one.
+ * @param now ISO 8601 in UTC. Becomes the AMI's start, so that prune does not mistake this run for an old one.
  */
 export async function adopt<T extends ExistingAmis>(
   existing: T,

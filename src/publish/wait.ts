@@ -12,9 +12,9 @@ const GROWTH = 1 / 3
 const JITTER = 0.2
 /** Seconds after which an unlisted AMI counts as missing; EC2 lists new ones a little late. */
 const UNKNOWN = 90
-/** The same for one that EC2 listed before, since it did. */
+/** The same for one that EC2 listed before, counted from the last time. */
 export const GONE = 10
-/** Seconds that a region may give no answer before the waits for it fail. */
+/** Seconds without an answer after which a region's waits fail. */
 const OUTAGE = 300
 
 /** What waiting takes. */
@@ -39,7 +39,7 @@ export class NotAvailable extends UserError {
 interface Waiting {
   readonly id: string
   readonly since: number
-  /** When EC2 last listed it; before that, `since`. */
+  /** When EC2 last listed it, or `since` if it never did. */
   seen: number
   readonly deadline: number
   readonly unknown: number
@@ -80,8 +80,8 @@ export function waiter(effects: WaitEffects): WaitFor {
 /** Repeats the look until no AMI of this region is left to wait for. */
 async function watch(region: string, list: Waiting[], effects: WaitEffects, onEnd: () => void): Promise<void> {
   const { ec2, clock, signal, random = Math.random } = effects
-  const end = () => Math.min(...list.map(({ deadline }) => deadline))
   let answered = clock.now()
+  let isBack = false
   for (;;) {
     // Those that come in the same moment share the first look.
     await Promise.resolve()
@@ -92,15 +92,23 @@ async function watch(region: string, list: Waiting[], effects: WaitEffects, onEn
       found = await ec2(region).amis(waiting.map(({ id }) => id))
     } catch (error) {
       // A wait lasts for many looks, and must survive an outage of the runner's network.
-      if (!isPassing(error) || clock.now() + LONGEST >= Math.min(answered + OUTAGE, end())) throw error
+      const next = clock.now() + LONGEST
+      if (!isPassing(error) || next >= answered + OUTAGE) throw error
+      for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
+        list.splice(list.indexOf(each), 1)
+        each.failed(error)
+      }
+      if (list.length === 0) return onEnd()
+      isBack = true
       await clock.sleep(LONGEST, signal)
       continue
     }
     const amis = new Map(found.map((ami) => [ami.id, ami]))
     const now = clock.now()
     // An outage is not an AMI's absence.
-    for (const each of waiting) if (amis.has(each.id) || now - answered > LONGEST * 2) each.seen = now
+    for (const each of waiting) if (amis.has(each.id) || isBack) each.seen = now
     answered = now
+    isBack = false
     for (const each of waiting) {
       const ami = amis.get(each.id)
       const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now)
@@ -112,8 +120,9 @@ async function watch(region: string, list: Waiting[], effects: WaitEffects, onEn
     if (list.length === 0) return onEnd()
     const youngest = Math.max(...list.map(({ since }) => since))
     const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST)
+    const end = Math.min(...list.map(({ deadline }) => deadline))
     // The last look is at the deadline, not up to a pause before it.
-    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end() - now), 0.05), signal)
+    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal)
   }
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
 import { UserError } from '../lib/errors.js'
 import type { ExecResult } from '../lib/exec.js'
@@ -167,6 +167,7 @@ async function sizeOf(directory: string): Promise<number> {
  */
 export function treeDigest(root: string): string {
   const hash = createHash('sha256')
+  const own = realpathSync(root)
   const walk = (path: string) => {
     const entries = readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of entries) {
@@ -175,8 +176,9 @@ export function treeDigest(root: string): string {
       const full = join(root, below)
       if (entry.isDirectory()) walk(below)
       else if (entry.isSymbolicLink()) {
-        // An upgraded system has another Python behind the same link.
-        hash.update(`${below} -> ${realpathSync(full)}\n`)
+        // After an upgrade of the system, the same link can lead to another Python.
+        const target = realpathSync(full)
+        hash.update(`${below} -> ${target.startsWith(`${own}/`) ? relative(own, target) : target}\n`)
       } else hash.update(`${below} ${lstatSync(full).size}\n`)
     }
   }

@@ -170,7 +170,7 @@ test("the wrong password: the proxy's message, without the password", async () =
   const job = house.job({ [key]: 'success:ami-01' }, { mirror: 'http://mirror.test' })
   const { main } = await runJob({ ...job, node: nodeInside(), env: { ...job.env, ...variables(`${USER}:wrong-one@`) } })
   expect(main.code).toBe(1)
-  expect(main.log).toContain('the proxy answered 407and requires a user and password')
+  expect(main.log).toContain('the proxy answered 407 and requires a user and password')
   expect(main.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('wrong-one')
 }, 90_000)
 

@@ -25,7 +25,7 @@ from results import Wrong, run
 HOSTS = userdata.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
 CHUNK = 1 << 20
-# Attempts to pull an image, and seconds between them: names may not resolve while node restarts the network.
+# Attempts to pull an image, and seconds between them: names may not resolve while the level node restarts the network.
 TRIES = 3
 PAUSE = 5
 # Never through a proxy: this machine and its metadata.
@@ -59,12 +59,13 @@ def ctr(*arguments: str, limit: float) -> str:
 
 def pull(source: str, names: list[str], mirror: str, limit: float) -> None:
     hosts = [f"--hosts-dir={HOSTS}"] if mirror else []
+    end = time.monotonic() + limit
     for left in reversed(range(TRIES)):
         try:
-            ctr("images", "pull", *hosts, source, limit=limit)
+            ctr("images", "pull", *hosts, source, limit=end - time.monotonic())
             break
         except Wrong:
-            if not left:
+            if not left or time.monotonic() + PAUSE >= end:
                 raise
             time.sleep(PAUSE)
     wanted = [name for name in names if name != source]

@@ -1,4 +1,5 @@
 import type { Ami } from '../../aws/ec2.js'
+import { NAME_TAG } from '../../aws/provisional.js'
 import { failureOf, UserError } from '../../lib/errors.js'
 import { type BuildResult, type Failure, isWhole } from '../../model/result.js'
 import { buildImage } from '../../packer/build.js'
@@ -65,7 +66,12 @@ export async function testBuilt(
   const deadline = shared.job.effects.clock.now() + inputs.timeout * 60
   try {
     const { region } = plan
-    const made = { id: built.amis[region] ?? '', region, digest: image.digest, name: image.amiName }
+    const made = {
+      id: built.amis[region] ?? '',
+      region,
+      digest: image.digest,
+      name: existing?.source.tags[NAME_TAG] ?? image.amiName,
+    }
     const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE)
     const amis = { ...built.amis, [region]: source.id }
     return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing)

@@ -12,14 +12,14 @@ export function planOutputs(verdicts: readonly Verdict[], comment: string) {
   }
 }
 
-/** Bytes of the longest environment variable on Linux (MAX_ARG_STRLEN), with its name. The runner passes inputs on as such. */
+/** Bytes left for the value in Linux's longest environment variable (MAX_ARG_STRLEN). The runner passes inputs as environment variables. */
 const LONGEST = 131_071 - 'INPUT_IMAGES='.length
 
 /** A warning if the output `images` is too long for an input of the release; undefined if not. */
 export function tooLong(images: string): string | undefined {
   const size = Buffer.byteLength(images)
   if (size <= LONGEST) return undefined
-  return `the output images has ${size} bytes, but the release can take ${LONGEST}: split the config file, with a release for each part`
+  return `the output images has ${size} bytes, but the release accepts at most ${LONGEST}: split the config file, and make a release of each part`
 }
 
 /** The record of one image. Workflows read these names, so do not change them. */

@@ -31,7 +31,7 @@ export interface Usage {
 export type Sharing = { readonly with: readonly string[] } | { readonly unknown: string }
 
 export interface Rules {
-  /** Number of newest AMIs to keep per region, operating system, architecture and Kubernetes minor. */
+  /** Number of newest AMIs to keep per region, name in the config file, operating system, architecture and Kubernetes minor. */
   readonly keep: number
   /** Seconds; younger AMIs are kept. */
   readonly keepYounger: number

@@ -52,7 +52,7 @@ export async function sweepOld(
   })
 }
 
-/** What EC2 still lists, or cannot be checked, of what was deleted: the reasons by key. Waits as long as describes may lag. */
+/** Why deleted resources do not count as gone, by key: EC2 still lists them, or gave no answer. Waits as long as describes may lag. */
 async function unconfirmed(
   going: readonly AgeDecision[],
   left: ReadonlyMap<string, string>,
@@ -69,9 +69,9 @@ async function unconfirmed(
         'it is still there',
       )
     } catch (error) {
-      // The report must show what was deleted, even if nobody can check it.
+      // The report must show what was deleted, even if the check fails.
       if (!(error instanceof UserError)) throw error
-      return reasons(gone, `could not be checked: ${error.message}`)
+      return reasons(gone, `its deletion could not be checked: ${error.message}`)
     }
   }
   for (const end = clock.now() + LAG; ; await clock.sleep(LOOK)) {

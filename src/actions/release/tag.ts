@@ -70,5 +70,5 @@ export const taken = (tag: string) =>
   new UserError(
     'release',
     `the tag ${tag} exists already`,
-    'run the job again; if the tag has no release, delete it, or write {date} or {run} into the input tag',
+    'run the job again, or write {date} or {run} into the input tag; if the tag has no release, delete it',
   )

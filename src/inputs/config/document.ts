@@ -146,7 +146,7 @@ function asText(name: string, node: unknown, document: Document): string | undef
     ? node.items.map((item) => scalar(isAlias(item) ? item.resolve(document) : item))
     : isMap(node)
       ? node.items.map(({ key, value }) => {
-          const word = scalar(value)
+          const word = scalar(isAlias(value) ? value.resolve(document) : value)
           return word === undefined ? undefined : `${scalar(key)}=${word}`
         })
       : [undefined]

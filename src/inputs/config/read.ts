@@ -63,7 +63,7 @@ function readText(config: string, env: Environment, facts: InputFacts): { file: 
   }
 }
 
-/** Inputs that differ from their defaults, and everything that the file sets: it counts more than a job's own inputs. */
+/** Inputs that differ from their defaults, and everything that the file sets, since the file overrides a job's own inputs. */
 function textsOf(env: Environment, settings: ReadonlyMap<string, unknown> = new Map()): Record<string, string> {
   return Object.fromEntries(
     inputNames.flatMap((name) => {

@@ -20,14 +20,14 @@ describe('awsError', () => {
       /CopyImage in eu-west-1 failed: Not authorized for images: \[ami-0123456789abcdef0\] \(AuthFailure\)/,
       /shares it with the account/,
     ],
-    [error('TooManyUpdates'), /kept throttling CopyImage/, /run the job again/],
+    [error('TooManyUpdates'), /kept throttling CopyImage/, /^run the job again: it repeats no finished work$/],
     [error('OptInRequired'), /does not let the account use eu-west-1/, /enable the region/],
     [
       error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
       /do not allow ec2:CopyImage in eu-west-1/,
       /allow ec2:CopyImage/,
     ],
-    [error('RequestLimitExceeded'), /kept throttling CopyImage/, /run the job again/],
+    [error('RequestLimitExceeded'), /kept throttling CopyImage/, /^run the job again: it repeats no finished work$/],
     [error('TimeoutError'), /does not answer/, /network/],
     [
       Object.assign(new Error('connect'), { name: 'Error', code: 'ECONNREFUSED' }),

@@ -49,8 +49,12 @@ test('a machine’s own addresses are listed once, without loopback and link-loc
   expect(ownCidrs(interfaces)).toEqual(['10.0.0.8/32', '10.0.0.9/32', '2001:db8::1/128'])
 })
 
-test('a runner without an IPv6 address cannot say who may reach the instances over IPv6', () => {
+test('without an IPv6 address on the runner, ipv6 needs ssh-source-cidr', () => {
   const aws = { env: {}, sshPort: 22, sshSourceCidrs: [] }
   const wanted = { sshInterface: 'ipv6', sshSourceCidrs: [] } as const
   expect(() => sshSourceCidrs(wanted, aws, private4)).toThrow(/this runner has no IPv6 address/)
+})
+
+test('over IPv6 without an address of its own, the account names the sources', () => {
+  expect(sshSourceCidrs({ sshInterface: 'ipv6', sshSourceCidrs: [] }, account, private4)).toEqual(['127.0.0.1/32'])
 })

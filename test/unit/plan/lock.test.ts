@@ -8,7 +8,7 @@ import { readInputs } from '../../../src/inputs/read-inputs.js'
 import { exec } from '../../../src/lib/exec.js'
 import type { Lock } from '../../../src/model/lock.js'
 import { renderVarFile } from '../../../src/packer/var-file.js'
-import { mergeLocks, readLock, renderLock } from '../../../src/plan/lock.js'
+import { lockedNode, mergeLocks, readLock, renderLock } from '../../../src/plan/lock.js'
 import { writeLock } from '../../../src/plan/lock-file.js'
 import { makePlan } from '../../../src/plan/plan.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
@@ -411,6 +411,15 @@ describe('with systems of rpm packages', () => {
     await plan({ ...rocky, 'kubernetes-version': '1.37.1,1.37.2' })
     expect(server.requests.filter((path) => path.endsWith('repomd.xml'))).toHaveLength(1)
   })
+})
+
+test('of two entries with an exact version, the one with the architectures counts', () => {
+  const node = (arch: string) => ({ version: '1.37.2', deb: '1.37.2-1.1', arch: { [arch]: {} } })
+  const lock = { kubernetes: { '1.37': node('amd64'), '1.37.2': node('arm64') } } as unknown as Lock
+  expect(Object.keys(lockedNode(lock, 'x', '1.37.2-1.1', ['arm64']).arch)).toEqual(['arm64'])
+  expect(() => lockedNode(lock, 'x', '1.37.2-1.1', ['amd64', 'arm64'])).toThrow(
+    /does not name Kubernetes 1.37.2-1.1 for arm64/,
+  )
 })
 
 test('a missing directory is reported', async () => {

@@ -115,6 +115,24 @@ describe('a region that does not answer', () => {
     expect(clock.at).toBeLessThan(325)
   })
 
+  test('fails only the waits whose time is up', async () => {
+    const { wait } = outage(20, 100, 'ECONNRESET')
+    const [short, long] = await Promise.allSettled([wait('us-east-1', 'ami-1', 60), wait('us-east-1', 'ami-1', 3600)])
+    expect(short).toMatchObject({ status: 'rejected', reason: { message: 'no answer' } })
+    expect(long).toMatchObject({ status: 'fulfilled' })
+  })
+
+  test('does not make an AMI missing that is not listed right after it', async () => {
+    const { clock, ec2, wait } = outage(20, 100, 'ECONNRESET')
+    const things = [...ec2.things]
+    const inOutage = ec2.before
+    ec2.before = (call, region) => {
+      ec2.things.splice(0, ec2.things.length, ...(clock.at >= 100 && clock.at < 106 ? [] : things))
+      inOutage(call, region)
+    }
+    expect((await wait('us-east-1', 'ami-1', 3600, 10)).id).toBe('ami-1')
+  })
+
   test('at the deadline fails the wait with the reason', async () => {
     const { clock, wait } = outage(20, 9999, 'ECONNRESET')
     await expect(wait('us-east-1', 'ami-1', 60)).rejects.toThrow('no answer')

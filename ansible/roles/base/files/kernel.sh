@@ -1,6 +1,6 @@
 #!/bin/bash
-# Upgrades the installed kernel packages from the node's own sources. Prints what it upgraded, and `reboot MINUTES` if the newest kernel in
-# /boot is not the running one: the time until the planned shutdown, which a reboot cancels (0: there is none). Environment: FAMILY
+# Upgrades the installed kernel packages from the node's own sources. Prints what it upgraded. If the newest kernel in /boot is not the
+# running one, also prints `reboot MINUTES`: the time until the planned shutdown, which a reboot cancels (0: none). Environment: FAMILY
 set -euo pipefail
 # The build's proxy, if there is one: roles/base/tasks/use_proxy.yml.
 # shellcheck source=/dev/null
@@ -12,7 +12,7 @@ fi
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 if [[ $FAMILY == debian ]]; then
-  # They hold a lock on the lists, for which apt does not wait.
+  # The node's own updates lock the package lists, and apt does not wait for that lock.
   systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service || true
   mapfile -t kernels < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'linux-image-*' 2>/dev/null | sed -n 's/^installed //p')
   before=$(dpkg-query -W -f '${Package} ${Version}\n' | sort)

@@ -35,10 +35,12 @@ fi
 drop /etc/udev/rules.d/*-cloud-init-hook-hotplug.rules
 drop /etc/netplan/50-cloud-init.yaml* /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init-* \
   /etc/NetworkManager/system-connections/cloud-init-*.nmconnection
-# These names may also be the base image's own.
-for file in /etc/sysconfig/network-scripts/ifcfg-* /etc/udev/rules.d/70-persistent-net.rules; do
-  ! grep -qs 'cloud-init' "$file" || drop "$file"
+# The base image may have its own files of these names.
+for file in /etc/sysconfig/network-scripts/ifcfg-*; do
+  ! grep -q '^# Created by cloud-init' "$file" || drop "$file"
 done
+rules=/etc/udev/rules.d/70-persistent-net.rules
+! grep -Eqs '^SUBSYSTEM=="net", ACTION=="add", DRIVERS==.*ATTR\{address\}==' "$rules" || drop "$rules"
 
 # Identity.
 drop /etc/ssh/ssh_host_*
@@ -66,10 +68,10 @@ if grep -qs '^InitiatorName=' /etc/iscsi/initiatorname.iscsi; then
   echo /etc/iscsi/initiatorname.iscsi
 fi
 drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
-  /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease /var/lib/NetworkManager/secret_key
+  /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease /var/lib/NetworkManager/secret_key*
 
-# State of the Systems Manager agent. If one of its sessions carries this connection, the files that the session needs go when the
-# instance stops: a unit in memory ends after the agent, since it starts before it.
+# State of the Systems Manager agent. If one of its sessions carries this connection, that session's files go when the instance
+# stops. A unit in memory removes them: it starts before the agent, so it stops after it. A session outlives its agent.
 # Search by the kernel's name of 15 letters: this script itself is on command lines.
 if pgrep -x ssm-session-wor >/dev/null; then
   drop /var/lib/amazon/ssm/!(i-*|ipc)
@@ -80,6 +82,7 @@ Before=amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/true
+ExecStop=-/usr/bin/pkill -KILL -x ssm-session-wor
 ExecStop=/bin/sh -c 'rm -rf /var/lib/amazon/ssm/*'
 UNIT
   systemctl daemon-reload

@@ -733,11 +733,13 @@ describe("earlier runs' AMIs", () => {
   })
 
   test('another run named the AMI before it could be adopted: the named one is tested', async () => {
-    ec2.things.push(untested('us-east-1', 'ami-e'))
+    // The name has that run's date and ID.
+    const old = untested('us-east-1', 'ami-e')
+    ec2.things.push({ ...old, tags: { ...old.tags, 'k8s-image:name': 'k8s-a-of-another-run' } })
     ec2.before = (call) => {
       const at = ec2.things.findIndex(({ id }) => id === 'ami-e')
       if (!call.startsWith('tag ami-e') || at < 0) return
-      ec2.things[at] = { ...left('us-east-1', 'ami-n', 'tested'), name: image('a').amiName }
+      ec2.things[at] = { ...left('us-east-1', 'ami-n', 'tested'), name: 'k8s-a-of-another-run' }
       throw new UserError('aws-failed', 'gone', 'x', { cause: { name: 'InvalidAMIID.NotFound' } })
     }
     // Ten times as fast.

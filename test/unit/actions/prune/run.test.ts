@@ -306,7 +306,7 @@ describe('the sweep', () => {
       { 'sweep-older-than': '24h', 'dry-run': 'false' },
     )
     expect(rows(report.leftovers ?? [])).toEqual([
-      'vol-1 delete failed: could not be checked: the AWS credentials have expired',
+      'vol-1 delete failed: its deletion could not be checked: the AWS credentials have expired',
       'vol-2 keep none',
     ])
     expect(isWhole(report)).toBe(false)

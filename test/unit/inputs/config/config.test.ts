@@ -121,6 +121,14 @@ test('the texts of a group say the same again', async () => {
   }
 })
 
+test("the texts of a group overrule the inputs of a matrix's job, even with defaults", async () => {
+  const inputs = { 'share-with-accounts': '123456789012', test: 'boot' }
+  const [wanted] = await read('images:\n  - share-with-accounts: []\n    test: node\n', inputs)
+  expect(wanted?.texts).toMatchObject({ 'share-with-accounts': '', test: 'node' })
+  const again = JSON.stringify({ images: [wanted?.texts] })
+  expect((await read('', { ...inputs, config: again }))[0]).toMatchObject({ inputs: wanted?.inputs })
+})
+
 test('the text itself, as JSON or YAML of several lines', async () => {
   expect((await read('', { config: '{"images": [{"os": "debian-12"}]}' }))[0]?.inputs.os).toEqual(['debian-12'])
   expect((await read('', { config: 'images:\n- os: debian-12' }))[0]?.inputs.os).toEqual(['debian-12'])
