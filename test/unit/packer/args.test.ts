@@ -25,6 +25,7 @@ describe('packerEnv', () => {
   test.each([
     ['PATH', true],
     ['HOME', true],
+    ['LD_LIBRARY_PATH', true],
     ['LC_ALL', true],
     ['HTTPS_PROXY', true],
     ['no_proxy', true],
