@@ -59,7 +59,7 @@ function readConfig(file, text) {
         return found;
     };
     const settings = (found) => [...found].flatMap(([name, { key, value }]) => {
-        const words = asText(name, (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value, document);
+        const words = asText(name, target(value, document), document);
         if (words === undefined) {
             report(value ?? key, `${name}: the value has an unsupported form`, 'write a word, a list of words, or a map of words');
             return [];
@@ -93,16 +93,17 @@ function scalar(node) {
         return '';
     return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
+const target = (node, document) => ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node);
 function asText(name, node, document) {
     if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
         return scalar(node);
     if (name === 'ansible-extra-vars')
         return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) ? JSON.stringify(node.toJS(document)) : undefined;
     const words = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node)
-        ? node.items.map((item) => scalar((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(item) ? item.resolve(document) : item))
+        ? node.items.map((item) => scalar(target(item, document)))
         : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)
             ? node.items.map(({ key, value }) => {
-                const word = scalar((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
+                const word = scalar(target(value, document));
                 return word === undefined ? undefined : `${scalar(key)}=${word}`;
             })
             : [undefined];

@@ -636,7 +636,7 @@ function listed(findings, several) {
 const runTags = (facts) => ({
     ...knownTags(facts),
     [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .VERSIONS_TAG */ .Pg]: 'preflight',
-    'k8s-image:started': 'preflight',
+    [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STARTED_TAG */ .bl]: 'preflight',
 });
 function knownTags({ image, inputs, runId }) {
     return {

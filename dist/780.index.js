@@ -1143,7 +1143,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         source,
         regions: plan.copyRegions,
         ...(existing === undefined ? {} : { left: existing }),
-        name: existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName,
+        name: finalName(image, existing),
         digest: image.digest,
         description: (0,model_plan/* descriptionOf */.Kq)(image),
         known: {
@@ -1156,6 +1156,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         timeout: inputs.timeout * 60,
     };
 }
+const finalName = (image, existing) => existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName;
 
 // EXTERNAL MODULE: ./src/lib/redact.ts
 var redact = __webpack_require__(60310);
@@ -1594,7 +1595,6 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
-
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
@@ -1628,7 +1628,7 @@ async function testBuilt(task, built, directory, shared, existing) {
             id: built.amis[region] ?? '',
             region,
             digest: image.digest,
-            name: existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName,
+            name: finalName(image, existing),
         };
         const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE);
         const amis = { ...built.amis, [region]: source.id };
@@ -1734,8 +1734,7 @@ async function takeThrough(task, directory, shared) {
     catch (error) {
         if (!(error instanceof errors/* UserError */.yo))
             throw error;
-        const failures = [(0,errors/* failureOf */.g5)(image.key, error)];
-        return { ...existingResult(image, plan.region, action), status: 'failed', amis: {}, regions: {}, failures };
+        return failed({ ...existingResult(image, plan.region, action), regions: {} }, (0,errors/* failureOf */.g5)(image.key, error));
     }
     const tested = 'kit' in task
         ? await limit(() => testExisting(task, existing, directory, shared))
@@ -1884,7 +1883,7 @@ function packerEnv(call, env, account) {
 const runTags = (facts) => ({
     ...knownTags(facts),
     [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .VERSIONS_TAG */ .Pg]: 'preflight',
-    'k8s-image:started': 'preflight',
+    [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .STARTED_TAG */ .bl]: 'preflight',
 });
 function knownTags({ image, inputs, runId }) {
     return {

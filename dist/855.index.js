@@ -293,16 +293,15 @@ function sshSourceCidrs({ sshInterface, sshSourceCidrs }, account, own) {
         return sshSourceCidrs;
     if (sshInterface === 'session_manager')
         return NOBODY;
-    const isIpv6 = sshInterface === 'ipv6';
-    if (PRIVATE.includes(sshInterface) || isIpv6) {
-        const usable = own.filter((cidr) => cidr.includes(':') === isIpv6);
-        if (usable.length > 0 || !isIpv6)
-            return usable;
-        if (account.sshSourceCidrs.length > 0)
-            return account.sshSourceCidrs;
-        throw new errors/* UserError */.yo('network', 'ssh-interface is ipv6, but this runner has no IPv6 address', 'set ssh-source-cidr to the addresses from which the runner reaches the instances');
-    }
-    return account.sshSourceCidrs;
+    const isIpv6 = (cidr) => cidr.includes(':');
+    if (PRIVATE.includes(sshInterface))
+        return own.filter((cidr) => !isIpv6(cidr));
+    if (sshInterface !== 'ipv6')
+        return account.sshSourceCidrs;
+    const usable = [own.filter(isIpv6), account.sshSourceCidrs].find((cidrs) => cidrs.length > 0);
+    if (usable !== undefined)
+        return usable;
+    throw new errors/* UserError */.yo('network', 'ssh-interface is ipv6, but this runner has no IPv6 address', 'set ssh-source-cidr to the addresses from which the runner reaches the instances');
 }
 function ownCidrs(interfaces) {
     const all = Object.values(interfaces).flatMap((each) => each ?? []);

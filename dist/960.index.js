@@ -377,7 +377,7 @@ async function prepareAnsible(context, root) {
     const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? '';
     const label = 'ansible-core';
     const id = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true };
-    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (venv) => ({ venv: treeDigest(venv) }));
+    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => ({ venv: treeDigest(directory) }));
     if (found !== undefined)
         return (0,external_node_path_.join)(found, 'bin/ansible-playbook');
     const [python, from] = await Promise.all([context.python(), indexArguments(context, label)]);

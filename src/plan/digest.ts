@@ -85,7 +85,8 @@ export function hashHooks(directory: string): string {
 }
 
 /**
- * Extra variables for the digest. The content of the directories in `base_trees_extra` replaces their paths. On the node, links stay links, and the executable bit decides the mode (plugins/lookup/file_tree.py).
+ * Extra variables for the digest. The content of the directories in `base_trees_extra` replaces their paths. On the node, links stay links,
+ * and the executable bit decides the mode (plugins/lookup/file_tree.py).
  *
  * @throws UserError if one is not a directory
  */

@@ -5,6 +5,7 @@ import {
   KUBERNETES_TAG,
   OS_TAG,
   RUN_TAG,
+  STARTED_TAG,
   STATE_TAG,
   UNTESTED,
   VERSIONS_TAG,
@@ -23,7 +24,7 @@ export interface TagFacts {
 export const runTags = (facts: TagFacts): Record<string, string> => ({
   ...knownTags(facts),
   [VERSIONS_TAG]: 'preflight',
-  'k8s-image:started': 'preflight',
+  [STARTED_TAG]: 'preflight',
 })
 
 /** Tags with values that are known outside of the template. */

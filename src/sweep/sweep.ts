@@ -35,8 +35,10 @@ export interface SweepEffects {
 
 /** Seconds at most for the snapshots of one AMI. */
 const IN_USE = 60
-/** Seconds after which the sweep terminates an instance again: the first call may have failed, or may have come before EC2 knew
- * the instance. */
+/**
+ * Seconds after which the sweep terminates an instance again. The first call may have failed, or may have come before EC2 knew the
+ * instance.
+ */
 const AGAIN = 10
 
 /** After instances, which hold on to volumes and groups; images before the snapshots under them. */

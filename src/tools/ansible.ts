@@ -31,7 +31,7 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
     context.store,
     id,
     (provenBy) => provenBy === hash,
-    async (venv) => ({ venv: treeDigest(venv) }),
+    async (directory) => ({ venv: treeDigest(directory) }),
   )
   if (found !== undefined) return join(found, 'bin/ansible-playbook')
   const [python, from] = await Promise.all([context.python(), indexArguments(context, label)])

@@ -194,6 +194,14 @@ test('the build succeeds', () => {
 
 describe.each(systems)('%s', (system) => {
   const image = `${system}-amd64`
+  /** The directory with what the build changed. */
+  const topLayer = async (): Promise<string> => {
+    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
+    const { layers } = (await (await fetch(`${local.ready.endpoint}/rehearsal/images/${ami}`)).json()) as {
+      layers: string[]
+    }
+    return layers.at(-1) ?? ''
+  }
 
   test('was rebooted into the newest kernel, and then hardened', () => {
     const tasks = readFileSync(join(main.outputs['report-directory'] ?? '', 'tasks.jsonl'), 'utf8')
@@ -208,20 +216,12 @@ describe.each(systems)('%s', (system) => {
   })
 
   test('keeps nothing of the Session Manager that the build ran through', async () => {
-    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
-    const { layers } = (await (await fetch(`${local.ready.endpoint}/rehearsal/images/${ami}`)).json()) as {
-      layers: string[]
-    }
-    expect(readdirSync(join(layers.at(-1) ?? '', 'var/lib/amazon/ssm'))).toEqual([])
+    expect(readdirSync(join(await topLayer(), 'var/lib/amazon/ssm'))).toEqual([])
   })
 
   test('has no authorized logins', async () => {
-    const ami = JSON.parse(main.outputs['ami-ids'] ?? '{}')[image][region]
-    const { layers } = (await (await fetch(`${local.ready.endpoint}/rehearsal/images/${ami}`)).json()) as {
-      layers: string[]
-    }
     for (const home of ['home/admin', 'root']) {
-      const file = join(layers.at(-1) ?? '', home, '.ssh/authorized_keys')
+      const file = join(await topLayer(), home, '.ssh/authorized_keys')
       expect(existsSync(file) ? readFileSync(file, 'utf8').trim() : '').toBe('')
     }
   })

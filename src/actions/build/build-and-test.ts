@@ -1,5 +1,4 @@
 import type { Ami } from '../../aws/ec2.js'
-import { NAME_TAG } from '../../aws/provisional.js'
 import { failureOf, UserError } from '../../lib/errors.js'
 import { type BuildResult, type Failure, isWhole } from '../../model/result.js'
 import { buildImage } from '../../packer/build.js'
@@ -8,7 +7,7 @@ import type { EarlyCopies } from '../../publish/publish.js'
 import { existingResult } from '../../publish/resume.js'
 import { available } from '../../publish/source.js'
 import { GONE } from '../../publish/wait.js'
-import { publishOrder } from './publish-order.js'
+import { finalName, publishOrder } from './publish-order.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 import { tagAtOnce } from './tag-at-once.js'
 import { concludeTest, testAmi } from './test-image.js'
@@ -70,7 +69,7 @@ export async function testBuilt(
       id: built.amis[region] ?? '',
       region,
       digest: image.digest,
-      name: existing?.source.tags[NAME_TAG] ?? image.amiName,
+      name: finalName(image, existing),
     }
     const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE)
     const amis = { ...built.amis, [region]: source.id }
@@ -86,7 +85,8 @@ export function testExisting(task: PackerImage, existing: ExistingAmis, director
   return testBuilt(task, existingResult(task.image, task.plan.region, existing), directory, shared, existing)
 }
 
-function failed(built: BuildResult, failure: Failure): BuildResult {
+/** A result that became a failure. Its regions stay as they were. */
+export function failed(built: BuildResult, failure: Failure): BuildResult {
   return { ...built, status: 'failed', amis: {}, failures: [failure] }
 }
 

@@ -9,7 +9,7 @@ import { publishedResult, publisher } from '../../publish/publish.js'
 import { adopt, existingResult } from '../../publish/resume.js'
 import type { EndedTask, ImageTask } from '../../publish/task.js'
 import { waiter } from '../../publish/wait.js'
-import { type BuiltImage, buildAndTest, testExisting } from './build-and-test.js'
+import { type BuiltImage, buildAndTest, failed, testExisting } from './build-and-test.js'
 import { type Job, phase } from './job.js'
 import { publishOrder } from './publish-order.js'
 import type { ReadyTask } from './ready-task.js'
@@ -69,8 +69,7 @@ async function takeThrough(task: ReadyTask, directory: string, shared: Shared): 
     existing = await adopt(action, plan.region, job.runId, now, ec2)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const failures = [failureOf(image.key, error)]
-    return { ...existingResult(image, plan.region, action), status: 'failed', amis: {}, regions: {}, failures }
+    return failed({ ...existingResult(image, plan.region, action), regions: {} }, failureOf(image.key, error))
   }
   const tested =
     'kit' in task

@@ -1,6 +1,6 @@
 import { STATE_TAG, TESTED, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
 import { NAME_TAG } from '../../aws/provisional.js'
-import { descriptionOf } from '../../model/plan.js'
+import { descriptionOf, type Image } from '../../model/plan.js'
 import type { TestResult } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import type { PublishOrder } from '../../publish/publish.js'
@@ -27,8 +27,7 @@ export function publishOrder(
     source,
     regions: plan.copyRegions,
     ...(existing === undefined ? {} : { left: existing }),
-    // An AMI of an earlier run has that run's name.
-    name: existing?.source.tags[NAME_TAG] ?? image.amiName,
+    name: finalName(image, existing),
     digest: image.digest,
     description: descriptionOf(image),
     known: {
@@ -41,3 +40,7 @@ export function publishOrder(
     timeout: inputs.timeout * 60,
   }
 }
+
+/** The name that an AMI gets when it passed. An AMI of an earlier run keeps that run's. */
+export const finalName = (image: Image, existing: ExistingAmis | undefined): string =>
+  existing?.source.tags[NAME_TAG] ?? image.amiName

@@ -89,7 +89,7 @@ export function readConfig(
   }
   const settings = (found: ReadonlyMap<string, Pair>): [string, Setting][] =>
     [...found].flatMap(([name, { key, value }]): [string, Setting][] => {
-      const words = asText(name, isAlias(value) ? value.resolve(document) : value, document)
+      const words = asText(name, target(value, document), document)
       if (words === undefined) {
         report(
           value ?? key,
@@ -138,15 +138,18 @@ function scalar(node: unknown): string | undefined {
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
 }
 
+/** The node that an alias stands for; any other node itself. */
+const target = (node: unknown, document: Document): unknown => (isAlias(node) ? node.resolve(document) : node)
+
 /** A setting as text for the input of that name; undefined if it has no such form. */
 function asText(name: string, node: unknown, document: Document): string | undefined {
   if (isScalar(node)) return scalar(node)
   if (name === 'ansible-extra-vars') return isMap(node) ? JSON.stringify(node.toJS(document)) : undefined
   const words = isSeq(node)
-    ? node.items.map((item) => scalar(isAlias(item) ? item.resolve(document) : item))
+    ? node.items.map((item) => scalar(target(item, document)))
     : isMap(node)
       ? node.items.map(({ key, value }) => {
-          const word = scalar(isAlias(value) ? value.resolve(document) : value)
+          const word = scalar(target(value, document))
           return word === undefined ? undefined : `${scalar(key)}=${word}`
         })
       : [undefined]
