@@ -60,6 +60,8 @@ var estimate = __webpack_require__(87118);
 var report_failures = __webpack_require__(97999);
 // EXTERNAL MODULE: ./src/report/summary.ts
 var summary = __webpack_require__(57994);
+// EXTERNAL MODULE: ./src/tools/platform.ts
+var platform = __webpack_require__(59836);
 // EXTERNAL MODULE: ./src/plan/digest.ts
 var digest = __webpack_require__(31147);
 // EXTERNAL MODULE: ./src/report/cost/words.ts
@@ -329,6 +331,7 @@ function reason(action, account, last, changes) {
 
 
 
+
 async function runPlan(effects, signal) {
     const { clock, env } = effects;
     const secrets = (0,lib_redact/* secretsIn */.V)(env);
@@ -338,6 +341,7 @@ async function runPlan(effects, signal) {
         log.mask(secret);
     const redact = (0,lib_redact/* redactor */.$)(secrets);
     try {
+        (0,platform/* runnerArch */.J)(effects.machine);
         const wanted = await effects.readWanted();
         const start = clock.now();
         const planning = heart.during(() => `planning for ${(0,duration/* duration */.p)(clock.now() - start)}`, async () => {

@@ -12,8 +12,8 @@ export const modules = {
 /* harmony import */ var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97999);
 
 
-const LAST_WORDS = 10_000;
-async function runStep(step) {
+const LAST_WORDS = 10;
+async function runStep(step, lastWords = LAST_WORDS) {
     const { promise: crashed, reject } = Promise.withResolvers();
     crashed.catch(() => undefined);
     let crashes = 0;
@@ -23,7 +23,7 @@ async function runStep(step) {
             return;
         }
         process.exitCode = 1;
-        setTimeout(() => process.exit(1), LAST_WORDS).unref();
+        setTimeout(() => process.exit(1), lastWords * 1000).unref();
         reject(error);
     };
     process.on('uncaughtException', crash);
@@ -988,7 +988,7 @@ function known(message) {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33838);
 
 const MAX_MESSAGE = 4096;
-const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 function harmless(text) {
     return text
         .replace(CONTROL, '')

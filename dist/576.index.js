@@ -47,6 +47,7 @@ function readReleaseInputs(env) {
         images: input('images'),
         directory: input('directory'),
         reports: input('reports'),
+        signer: input('signer'),
         tag: input('tag') || 'images-v{kubernetes}-{date}',
         token: input('token'),
     };
@@ -245,7 +246,7 @@ function github_github(place) {
         }
     };
     return {
-        releases: () => answer('listing releases', octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((data) => ({ data }))),
+        releases: () => answer('listing releases', octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((all) => ({ data: newestFirst(all) }))),
         asset: async (url) => {
             const request = { headers: { accept: 'application/octet-stream' }, request: { parseSuccessResponseBody: false } };
             return new Response((await answer(`GET ${url}`, octokit.request(`GET ${url}`, request)))).text();
@@ -278,6 +279,7 @@ function github_github(place) {
         },
     };
 }
+const newestFirst = (releases) => releases.toSorted((a, b) => Date.parse(b.published_at ?? '9999') - Date.parse(a.published_at ?? '9999'));
 function refusal(call, error) {
     const { status = 0, message } = error;
     const cause = error.cause instanceof Error ? error.cause.message : '';
@@ -299,14 +301,21 @@ var markdown = __webpack_require__(54285);
 // EXTERNAL MODULE: ./src/report/record.ts
 var record = __webpack_require__(51117);
 ;// CONCATENATED MODULE: ./src/actions/release/previous.ts
-async function last(hub, series, tag) {
+async function last(hub, series, tag, images) {
     for (const release of await hub.releases()) {
         const asset = release.assets.find(({ name }) => name === 'images.json');
         if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined)
             continue;
-        return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) };
+        const released = JSON.parse(await hub.asset(asset.url));
+        if (images.some((image) => before(image, released) !== undefined))
+            return { tag: release.tag_name, release, images: released };
     }
     return undefined;
+}
+const amisOf = (images) => images.flatMap(({ amis }) => Object.values(amis).map(({ ami }) => ami));
+function hasAll(previous, images) {
+    const released = new Set(amisOf(previous.images));
+    return amisOf(images).every((ami) => released.has(ami));
 }
 async function hasManifest(hub, { assets }, manifest) {
     const asset = assets.find(({ name }) => name === 'images.json');
@@ -330,11 +339,18 @@ function notes(facts) {
             ? []
             : [`Not in this release:\n\n${facts.left.map((each) => `- ${(0,markdown/* plain */.pj)(each)}`).join('\n')}`]),
         changes(facts),
-        `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${facts.sum}\`, and \`SHA256SUMS\` has all files.\n\n\`\`\`sh\ngh attestation verify images.json --repo ${facts.repository}\n\`\`\``,
+        checking(facts),
     ].join('\n\n');
     return text.length <= LIMIT
         ? `${text}\n`
         : `${text.slice(0, text.lastIndexOf('\n', LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`;
+}
+function checking({ repository, signer, sum }) {
+    const text = `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${sum}\`, and \`SHA256SUMS\` has all files.`;
+    if (signer === 'none')
+        return text;
+    const other = signer === '' ? '' : ` --signer-repo ${signer}`;
+    return `${text}\n\n\`\`\`sh\ngh attestation verify images.json --repo ${repository}${other}\n\`\`\``;
 }
 function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }) {
     const rows = Object.entries(byRegion).map(([region, { ami, snapshots }]) => [
@@ -444,13 +460,19 @@ async function prepare(effects, inputs, hub) {
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'images.json'), manifest);
     const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     const tag = await freeName(hub, namesFor(inputs.tag, named), manifest);
+    const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag, images);
+    if (previous !== undefined && hasAll(previous, images)) {
+        log.info(`${previous.tag} has all these AMIs: there is nothing to release`);
+        effects.setOutput('tag', previous.tag);
+        effects.setOutput('url', previous.release.html_url);
+        return;
+    }
     const boms = copySboms(images, inputs.reports, directory);
     const files = (0,external_node_fs_.readdirSync)(directory).sort();
     const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''));
-    const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag);
     const text = notes({
-        ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', sum: sha256(manifest) },
+        ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', signer: inputs.signer, sum: sha256(manifest) },
         ...(previous === undefined ? {} : { previous }),
         packages: previous === undefined ? {} : await packageDifferences(images, previous, boms, hub),
     });

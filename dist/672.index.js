@@ -6,7 +6,8 @@ export const modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ finish)
+/* harmony export */   O9: () => (/* binding */ finish),
+/* harmony export */   TV: () => (/* binding */ TOTAL)
 /* harmony export */ });
 /* unused harmony export describe */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73024);
@@ -28,6 +29,7 @@ export const modules = {
 
 
 const TOTAL = 240;
+const MAIN = 8;
 const PACKER = 60;
 const RESERVE = 30;
 async function finish(state, effects) {
@@ -41,6 +43,7 @@ async function finish(state, effects) {
             log.warning(`${what} failed: ${error.message}`);
         }
     };
+    await step('ending the main step', () => endMain(state, effects));
     await step('ending Packer', () => endPackers(state, effects));
     await step('the sweep', () => sweep(state, start + TOTAL - RESERVE, effects));
     const { rehearsal } = state;
@@ -58,6 +61,15 @@ async function finish(state, effects) {
             log.warning(`the rehearsal (process ${rehearsal.process.pid}) did not end; stop it with: kill -9 ${rehearsal.process.pid}`);
     });
     await step('removing the files of the run', async () => removeFiles(state.directory, !stopped, log));
+}
+async function endMain({ main }, { log, clock }) {
+    if (main === undefined || main.pid === process.pid || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(main, 'SIGTERM'))
+        return;
+    log.info(`the main step (process ${main.pid}) still runs: cancelling it`);
+    if (await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(main, MAIN, clock))
+        return;
+    (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(main, 'SIGKILL');
+    await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(main, MAIN, clock);
 }
 async function endPackers(state, { log, clock }) {
     const running = state.packers.filter(_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .isRunning */ .W_);
@@ -170,7 +182,7 @@ async function sweepUp() {
         log.mask(secret);
     const state = (0,_state_js__WEBPACK_IMPORTED_MODULE_7__/* .loadState */ .C)(process.env);
     if (state !== undefined)
-        await (0,_finish_js__WEBPACK_IMPORTED_MODULE_6__/* .finish */ .O)(state, { log, clock: _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m, ec2: ({ env }) => (0,_aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__/* .ec2ByRegion */ .E)((0,_aws_clients_js__WEBPACK_IMPORTED_MODULE_0__/* .awsClients */ .e)(env)) });
+        await (0,_finish_js__WEBPACK_IMPORTED_MODULE_6__/* .finish */ .O9)(state, { log, clock: _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m, ec2: ({ env }) => (0,_aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__/* .ec2ByRegion */ .E)((0,_aws_clients_js__WEBPACK_IMPORTED_MODULE_0__/* .awsClients */ .e)(env)) });
 }
 await (0,_crash_js__WEBPACK_IMPORTED_MODULE_5__/* .runStep */ .e)(async (crashed) => {
     try {
@@ -181,7 +193,7 @@ await (0,_crash_js__WEBPACK_IMPORTED_MODULE_5__/* .runStep */ .e)(async (crashed
         await sweepUp().catch((again) => log.warning(`the post step failed again: ${again.message}`));
     }
     return 0;
-});
+}, _finish_js__WEBPACK_IMPORTED_MODULE_6__/* .TOTAL */ .TV);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

@@ -246,6 +246,8 @@ var heartbeat = __webpack_require__(31039);
 var lib_redact = __webpack_require__(60310);
 // EXTERNAL MODULE: ./src/model/result.ts
 var result = __webpack_require__(12960);
+// EXTERNAL MODULE: ./src/packer/processes.ts
+var processes = __webpack_require__(6771);
 // EXTERNAL MODULE: ./src/plan/groups.ts
 var groups = __webpack_require__(89675);
 // EXTERNAL MODULE: ./src/lib/errors.ts
@@ -699,6 +701,7 @@ var build_state = __webpack_require__(94305);
 
 
 
+
 async function runBuild(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
     const directory = runDirectory(effects.env.RUNNER_TEMP, runId);
@@ -743,7 +746,10 @@ async function story(job) {
     const wanted = await (0,build_job/* phase */.Oi)(job, 'inputs', () => checkedInputs(job));
     (0,external_node_fs_.mkdirSync)(job.reportDirectory, { recursive: true, mode: 0o700 });
     effects.setOutput('report-directory', job.reportDirectory);
-    const state = (0,build_state/* keepState */.J)({ version: 1, runId, directory, regions: namedRegions(wanted), packers: [], handedOut: [], finished: false }, effects.saveState);
+    const state = (0,build_state/* keepState */.J)({
+        ...{ version: 1, runId, directory, main: (0,processes/* identify */.ls)(process.pid), regions: namedRegions(wanted) },
+        ...{ packers: [], handedOut: [], finished: false },
+    }, effects.saveState);
     const { account, plans, tasks, tools } = await (0,build_job/* grouped */.zD)(log, 'Prepare', async () => {
         const { prepare } = await __webpack_require__.e(/* import() */ 285).then(__webpack_require__.bind(__webpack_require__, 61285));
         const prepared = await prepare(job, wanted, state);
@@ -1001,24 +1007,6 @@ class MissingPermissions extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .
         super('aws-denied', message, hint);
         this.policy = policy;
     }
-}
-
-
-/***/ }),
-
-/***/ 59836:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ runnerArch)
-/* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
-
-function runnerArch(machine) {
-    const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
-    if (machine.platform === 'linux' && arch !== undefined)
-        return arch;
-    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('runner', `this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 

@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     add("--print", choices=[row.name for row in TARGETS], help="from source: build only this, and print its path")
     add("--upstream-base", metavar="URL", help="from upstream: fetch from this mirror instead of the upstreams")
     add("--lock", type=Path, metavar="FILE", help="from upstream: fetch exactly the files of this lock into DIR")
-    add("directory", nargs="?", type=Path, metavar="DIR", help="with --lock: directory of the mirror (default: mirror)")
+    add("directory", nargs="?", type=Path, metavar="DIR", help="with --lock: directory of the mirror (default: out/mirror)")
     add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust beside the upstreams' own")
     return result
 
@@ -82,7 +82,7 @@ def main(arguments: list[str]) -> int:
         elif options.lock:
             extra = read_trust(options.trust) if options.trust else ()
             root = fetch_locked(
-                cache, options.lock, options.directory or Path("mirror"), options.upstream_base, extra, say
+                cache, options.lock, options.directory or Path("out/mirror"), options.upstream_base, extra, say
             )
         else:
             versions = check_versions(options.kubernetes or [])

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { clockFigures } from '../bench/clock.ts'
 import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
 import { timelineFigures } from '../bench/timeline.ts'
+import { onInterrupt } from './interrupt.ts'
 import { argumentsOf, help } from './options.ts'
 import { type Job, startStep } from './runner.ts'
 import { findSource } from './upstream.ts'
@@ -29,6 +30,7 @@ const usage = `script/bench [OPTION...]
   --builds 3             whole rehearsals`
 const values = argumentsOf('script/bench', usage, readArguments)
 const runs = Number(values.runs)
+onInterrupt(say)
 
 function readArguments() {
   const string = (value: string) => ({ type: 'string', default: value }) as const

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ownArch, provideArm64 } from './arm64.ts'
+import { onInterrupt } from './interrupt.ts'
 import { argumentsOf, help } from './options.ts'
 import { openAccount } from './rehearsal/ec2.ts'
 import { build, type Place, plan, prune, release, type Wanted } from './rehearsal/jobs.ts'
@@ -75,6 +76,7 @@ const screen = openScreen(file, 2)
 const started = performance.now()
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
 const closing: (() => void | Promise<void>)[] = [() => rmSync(directory, { recursive: true, force: true })]
+const isInterrupted = onInterrupt(screen.say, () => void close().then(() => process.exit(130)))
 screen.say(
   `${given.command}: ${given.os} ${given.arch}, Kubernetes ${given.kubernetes}${given.command === 'build' ? `, test: ${given.test}` : ''}; log: ${file}`,
 )
@@ -85,23 +87,28 @@ try {
     () => run({ root, directory, ready: account.ready, screen }, source),
     given.command === 'build' ? (guesses[given.test] ?? 0) + (arches.includes(ownArch) ? 0 : EMULATED) : undefined,
   )
-  if (result.code !== 0) screen.tail()
+  if (result.code !== 0 && !isInterrupted()) screen.tail()
   // The result should fit on a screen. The file has the rest of the summary.
   const summary = given.command === 'build' ? headOf(result.summary) : result.summary.trim()
   if (summary) screen.say(`\n${readable(summary)}\n`)
   if (given.keep) keepUp(account.ready)
   screen.say(
-    `${result.code === 0 ? 'done' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s; out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`,
+    `${result.code === 0 ? 'done' : isInterrupted() ? 'interrupted' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s; out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`,
   )
-  process.exitCode = result.code === 0 ? 0 : 1
+  process.exitCode = result.code === 0 ? 0 : isInterrupted() ? 130 : 1
 } catch (error) {
+  if (isInterrupted()) await close().then(() => process.exit(130))
   screen.say(`script/rehearse: ${(error as Error).message}`)
   screen.tail()
   process.exitCode = 1
 } finally {
-  await Promise.allSettled(closing.map((close) => close()))
+  await close()
 }
 process.exit()
+
+function close(): Promise<unknown> {
+  return Promise.allSettled(closing.splice(0).map((end) => end()))
+}
 
 /** Removes all but the newest files. */
 function removeOld(files: readonly string[], most: number): void {

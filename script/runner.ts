@@ -62,8 +62,16 @@ export function inputDefaults(actionYml: string): Record<string, string> {
   return defaults
 }
 
-/** Starts `main`, `post` or one of the other actions. State that main saves reaches post through the job's directory. */
+const running = new Set<Step>()
+let isCancelled = false
+
+/**
+ * Starts `main`, `post` or one of the other actions. State that main saves reaches post through the job's directory.
+ *
+ * @throws Error after cancelAll, except for `post`
+ */
 export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune' | 'release'): Step {
+  if (isCancelled && step !== 'post') throw new Error('interrupted')
   const at = (name: string) => join(job.directory, name)
   mkdirSync(at('temp'), { recursive: true })
   const files = {
@@ -128,7 +136,10 @@ export function startStep(job: Job, step: 'main' | 'post' | 'plan' | 'prune' | '
       })
     })
   })
-  return { child, done }
+  const started = { child, done }
+  running.add(started)
+  child.once('close', () => running.delete(started))
+  return started
 }
 
 /** A whole job: main, then post, whatever main's result. */
@@ -150,4 +161,11 @@ export async function cancelStep(step: Step): Promise<StepResult> {
   } finally {
     timers.forEach(clearTimeout)
   }
+}
+
+/** Cancels the running steps; only post steps start from now on. Returns their number. */
+export function cancelAll(): number {
+  isCancelled = true
+  for (const step of running) void cancelStep(step)
+  return running.size
 }

@@ -21,6 +21,8 @@ export async function startServer(
   const readyFile = join(directory, 'ready.json')
   const child = spawn(command, [...args, '--ready-file', readyFile, '--until-stdin-closes'], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // In its own process group: a build that Ctrl-C cancels still needs it.
+    detached: true,
     ...(env === undefined ? {} : { env }),
   })
   let log = ''

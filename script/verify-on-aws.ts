@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { onInterrupt } from './interrupt.ts'
 import { argumentsOf, help } from './options.ts'
 import { bootOwn, openAccount } from './rehearsal/ec2.ts'
 import { findSource } from './upstream.ts'
@@ -31,6 +32,8 @@ const print = (line: string) => {
 const more: Readonly<Record<string, string>> = JSON.parse(process.env.K8S_IMAGE_VERIFY_INPUTS || '{}')
 const inputs = { os: values.os, 'kubernetes-version': values.kubernetes, test: values.test, ...more }
 
+// It removes what it made in any case, and starts nothing more.
+const isInterrupted = onInterrupt(print, () => {})
 const need = {
   from: more.mirror === undefined ? undefined : 'upstream',
   level: values.test,
@@ -41,7 +44,8 @@ let local: Side
 let aws: Side | undefined
 try {
   local = await onLocal()
-  if (process.env.AWS_ACCESS_KEY_ID) aws = await on('AWS', process.env, { ...source.inputs, ...inputs })
+  if (process.env.AWS_ACCESS_KEY_ID && !isInterrupted())
+    aws = await on('AWS', process.env, { ...source.inputs, ...inputs })
 } finally {
   source.stop()
 }

@@ -83,6 +83,7 @@ export const others: Readonly<Record<'prune' | 'release' | 'workflow', Other>> =
       images: ['text', images],
       directory: ['text', '/home/runner/work/_temp/k8s-image-release'],
       reports: ['text', '/home/runner/work/_temp/reports'],
+      signer: ['text', 'org/k8s-image-action'],
       tag: ['text', 'images-v{kubernetes}-{date}.{run}'],
       token: ['text', 'ghs_…'],
     },

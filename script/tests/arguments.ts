@@ -15,7 +15,7 @@ export interface Arguments {
   readonly within?: number
 }
 
-const usage = `script/test [--all] [--shard 1/4] [SUITE...]   suites: ${suites.join(' ')}
+const usage = `script/test [--all] [--shard 1/5] [SUITE...]   suites: ${suites.join(' ')}
 script/test --changed                          what the changes since main ask for
 script/test --within MINUTES                   the default tier, then tables of what changed while time is left
 script/test [--all] FILE [-t NAME]             one file, or one test of it`

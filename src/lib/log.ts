@@ -17,7 +17,7 @@ export interface Log {
 const MAX_MESSAGE = 4096
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
-const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g
+const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 
 /**
  * Makes foreign text harmless as a part of a line: removes colours and control characters, and breaks up workflow commands of the runner

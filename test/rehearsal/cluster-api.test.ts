@@ -7,12 +7,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runJob, type StepResult } from '../../script/runner.ts'
+import { slice } from './lanes.ts'
 import { admit, jobOn, type Local, type Mirror, root, startLocal, startMirror } from './local.ts'
 import { type Nodes, nodesOn } from './nodes.ts'
 
 const MINUTE = 60_000
 const region = 'us-east-1'
 const version = 'v1.37.2'
+const rows = slice([
+  ['debian-13', 'secrets-manager'],
+  ['debian-12', 'ssm-parameter-store'],
+  ['debian-13', 'ssm-parameter-store'],
+  ['debian-12', 'secrets-manager'],
+  ['debian-13', 'none'],
+  ['debian-12', 'none'],
+] as const)
+const systems = [...new Set(rows.map(([system]) => system))]
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-test-cluster-api-'))
 const program = join(directory, 'userdata')
 let local: Local
@@ -73,7 +83,7 @@ async function secrets(): Promise<number> {
 }
 
 beforeAll(async () => {
-  ;[local, mirror] = await Promise.all([startLocal('debian-12', 'debian-13'), startMirror()])
+  ;[local, mirror] = await Promise.all([startLocal(...systems), startMirror()])
   await local.settings({ ownKind: 'machine' })
   nodes = nodesOn(local, region, directory)
   admit(local, region)
@@ -88,7 +98,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'cni.json'), JSON.stringify(cni))
   const job = jobOn(local, mirror, {
     region,
-    os: 'debian-12, debian-13',
+    os: systems.join(),
     'cluster-api': 'aws',
     'ansible-hooks': 'hooks',
     'pre-pull-images': await controlPlane(),
@@ -131,14 +141,7 @@ async function until(host: string, command: string, minutes: number): Promise<vo
   }
 }
 
-test.each([
-  ['debian-13', 'secrets-manager'],
-  ['debian-12', 'ssm-parameter-store'],
-  ['debian-13', 'ssm-parameter-store'],
-  ['debian-12', 'secrets-manager'],
-  ['debian-13', 'none'],
-  ['debian-12', 'none'],
-] as const)(
+test.each(rows)(
   '%s becomes a node by %s',
   async (system, backend) => {
     const skipped = 'preflight,addon/coredns,addon/kube-proxy'

@@ -1,6 +1,6 @@
 /** script/rehearse as users run it: a build, and then other commands on the same account. */
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -49,4 +49,48 @@ test(
     expect(fresh.stdout).not.toContain(ami)
   },
   40 * MINUTE,
+)
+
+/** Processes of a run, by their environment. */
+const having = (variable: string) =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable)
+    } catch {
+      return false
+    }
+  })
+
+test.each([
+  ['Ctrl-C, which reaches the whole process group', (pid: number) => process.kill(-pid, 'SIGINT')],
+  ['SIGTERM to the script alone', (pid: number) => process.kill(pid, 'SIGTERM')],
+])(
+  '%s during a build leaves nothing behind',
+  async (_, end) => {
+    const temp = mkdtempSync(join(tmpdir(), 'k8s-image-test-interrupt-'))
+    const options = ['--from', 'source', '--account', account, '--fresh', '--keep', '--test', 'none']
+    const env = { ...process.env, TMPDIR: temp }
+    const child = spawn(join(root, 'script/rehearse'), options, { env, detached: true })
+    let shown = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text
+    })
+    const code = new Promise((ended) => child.once('close', ended))
+    const written = () => readFileSync(/log: (\S+)/.exec(shown)?.[1] ?? '/dev/null', 'utf8')
+    while (!written().includes('Connected to SSH!') && child.exitCode === null)
+      await new Promise((later) => setTimeout(later, 200))
+    end(child.pid ?? 0)
+    expect({ code: await code, shown }).toEqual({ code: 130, shown: expect.stringContaining('interrupted in') })
+    const [, endpoint, ec2] = /EC2 stays up at (\S+) \(end it: kill (\d+)\)/.exec(shown) ?? []
+    const inventory = await (await fetch(`${endpoint}/rehearsal/inventory`)).json()
+    process.kill(Number(ec2), 'SIGTERM')
+    expect(inventory).toEqual([])
+    // EC2 needs seconds to end.
+    for (let tick = 0; tick < 50 && having(`TMPDIR=${temp}`).length > 0; tick++)
+      await new Promise((later) => setTimeout(later, 200))
+    expect(having(`TMPDIR=${temp}`)).toEqual([])
+    expect(readdirSync(temp)).toEqual([])
+    rmSync(temp, { recursive: true })
+  },
+  20 * MINUTE,
 )

@@ -130,6 +130,7 @@ const release = notes({
     },
   },
   repository: 'org/repo',
+  signer: '',
   sum: 'c'.repeat(64),
 })
 

@@ -12,7 +12,9 @@ import { accountOf, stopRehearsal } from './rehearsal.js'
 import type { State } from './state.js'
 
 /** GitHub ends a cancelled job after five minutes; post stops before. */
-const TOTAL = 240
+export const TOTAL = 240
+/** Seconds for main to end after SIGTERM. */
+const MAIN = 8
 /** Seconds for a running Packer to clean up by itself. */
 const PACKER = 60
 /** Seconds reserved for the steps after the sweep. */
@@ -36,6 +38,7 @@ export async function finish(state: State, effects: FinishEffects): Promise<void
       log.warning(`${what} failed: ${(error as Error).message}`)
     }
   }
+  await step('ending the main step', () => endMain(state, effects))
   await step('ending Packer', () => endPackers(state, effects))
   await step('the sweep', () => sweep(state, start + TOTAL - RESERVE, effects))
   const { rehearsal } = state
@@ -56,6 +59,15 @@ export async function finish(state: State, effects: FinishEffects): Promise<void
       )
   })
   await step('removing the files of the run', async () => removeFiles(state.directory, !stopped, log))
+}
+
+/** In a container job, main survives a cancel: the runner signals only its `docker exec`, which does not pass signals on. */
+async function endMain({ main }: State, { log, clock }: FinishEffects): Promise<void> {
+  if (main === undefined || main.pid === process.pid || !signal(main, 'SIGTERM')) return
+  log.info(`the main step (process ${main.pid}) still runs: cancelling it`)
+  if (await waitForEnd(main, MAIN, clock)) return
+  signal(main, 'SIGKILL')
+  await waitForEnd(main, MAIN, clock)
 }
 
 async function endPackers(state: State, { log, clock }: FinishEffects): Promise<void> {

@@ -6,7 +6,7 @@ import { actionsLog } from '../../lib/log.js'
 import { secretsIn } from '../../lib/redact.js'
 import { tellError } from '../../report/failures.js'
 import { runStep } from '../crash.js'
-import { finish } from './finish.js'
+import { finish, TOTAL } from './finish.js'
 import { loadState } from './state.js'
 
 const log = actionsLog()
@@ -27,4 +27,4 @@ await runStep(async (crashed) => {
     await sweepUp().catch((again: Error) => log.warning(`the post step failed again: ${again.message}`))
   }
   return 0
-})
+}, TOTAL)

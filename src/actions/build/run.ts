@@ -6,6 +6,7 @@ import { heartbeat } from '../../lib/heartbeat.js'
 import { secretsIn } from '../../lib/redact.js'
 import type { Wanted } from '../../model/inputs.js'
 import { isWhole } from '../../model/result.js'
+import { identify } from '../../packer/processes.js'
 import { jobInputs } from '../../plan/groups.js'
 import { checkPaths } from '../../preflight/paths.js'
 import { checkSessionManager } from '../../preflight/session-manager.js'
@@ -72,7 +73,10 @@ async function story(job: Job): Promise<boolean> {
   mkdirSync(job.reportDirectory, { recursive: true, mode: 0o700 })
   effects.setOutput('report-directory', job.reportDirectory)
   const state = keepState(
-    { version: 1, runId, directory, regions: namedRegions(wanted), packers: [], handedOut: [], finished: false },
+    {
+      ...{ version: 1, runId, directory, main: identify(process.pid), regions: namedRegions(wanted) },
+      ...{ packers: [], handedOut: [], finished: false },
+    },
     effects.saveState,
   )
 

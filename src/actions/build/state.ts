@@ -14,6 +14,8 @@ export interface State {
   readonly directory: string
   /** Every region that may have resources of the run. */
   readonly regions: readonly string[]
+  /** The main step itself. */
+  readonly main?: ProcessId
   /** Packer processes, in the order of their start; some may have ended. */
   readonly packers: readonly ProcessId[]
   /** The local EC2 that stands in for AWS. */

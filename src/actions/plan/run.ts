@@ -15,6 +15,7 @@ import { findTasks } from '../../publish/tasks.js'
 import { type Estimate, estimate } from '../../report/cost/estimate.js'
 import { tellError } from '../../report/failures.js'
 import { failureList } from '../../report/summary.js'
+import { runnerArch } from '../../tools/platform.js'
 import type { Effects } from '../effects.js'
 import { comment } from './comment.js'
 import { planOutputs, tooLong } from './outputs.js'
@@ -30,6 +31,7 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
   for (const secret of secrets) log.mask(secret)
   const redact = redactor(secrets)
   try {
+    runnerArch(effects.machine)
     const wanted = await effects.readWanted()
     const start = clock.now()
     const planning = heart.during(

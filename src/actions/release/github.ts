@@ -8,6 +8,8 @@ export interface Release {
   readonly id: number
   readonly tag_name: string
   readonly draft: boolean
+  /** ISO 8601; null for a draft. */
+  readonly published_at?: string | null
   readonly html_url: string
   readonly upload_url: string
   readonly assets: readonly { readonly name: string; readonly url: string }[]
@@ -48,7 +50,7 @@ export function github(place: { readonly api: string; readonly repository: strin
     releases: () =>
       answer(
         'listing releases',
-        octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((data) => ({ data })),
+        octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((all) => ({ data: newestFirst(all) })),
       ),
     asset: async (url) => {
       // As text, because Octokit would parse a JSON asset.
@@ -82,6 +84,10 @@ export function github(place: { readonly api: string; readonly repository: strin
     },
   }
 }
+
+/** GitHub documents no order, and lists releases of the same commit in any. */
+const newestFirst = <T extends Pick<Release, 'published_at'>>(releases: readonly T[]): T[] =>
+  releases.toSorted((a, b) => Date.parse(b.published_at ?? '9999') - Date.parse(a.published_at ?? '9999'))
 
 function refusal(call: string, error: Error & { status?: number }): UserError {
   // Without an answer, Octokit reports status 500 with the cause.

@@ -10,6 +10,8 @@ export interface ReleaseInputs {
   readonly images: string
   readonly directory: string
   readonly reports: string
+  /** Repository of the workflow that attests the files; `none` without attestation; empty for the releasing one. */
+  readonly signer: string
   readonly tag: string
   readonly token: string
 }
@@ -22,6 +24,7 @@ export function readReleaseInputs(env: Environment): ReleaseInputs {
     images: input('images'),
     directory: input('directory'),
     reports: input('reports'),
+    signer: input('signer'),
     tag: input('tag') || 'images-v{kubernetes}-{date}',
     token: input('token'),
   }

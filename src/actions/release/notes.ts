@@ -16,6 +16,8 @@ export interface NotesFacts {
   /** By image name, for images with an SBOM in this release and in the last one. */
   readonly packages: Readonly<Record<string, { readonly before: Packages; readonly after: Packages }>>
   readonly repository: string
+  /** As the input `signer`. */
+  readonly signer: string
   /** sha256 of `images.json`. */
   readonly sum: string
 }
@@ -33,11 +35,19 @@ export function notes(facts: NotesFacts): string {
       ? []
       : [`Not in this release:\n\n${facts.left.map((each) => `- ${plain(each)}`).join('\n')}`]),
     changes(facts),
-    `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${facts.sum}\`, and \`SHA256SUMS\` has all files.\n\n\`\`\`sh\ngh attestation verify images.json --repo ${facts.repository}\n\`\`\``,
+    checking(facts),
   ].join('\n\n')
   return text.length <= LIMIT
     ? `${text}\n`
     : `${text.slice(0, text.lastIndexOf('\n', LIMIT))}\n\n_The rest is in images.json and the SBOMs._\n`
+}
+
+function checking({ repository, signer, sum }: NotesFacts): string {
+  const text = `## Checking it\n\n\`images.json\` names every AMI and snapshot; its sha256 is \`${sum}\`, and \`SHA256SUMS\` has all files.`
+  if (signer === 'none') return text
+  // The attestation's certificate names the workflow that signed, which may be another repository's reusable one.
+  const other = signer === '' ? '' : ` --signer-repo ${signer}`
+  return `${text}\n\n\`\`\`sh\ngh attestation verify images.json --repo ${repository}${other}\n\`\`\``
 }
 
 function amis({ image, kubernetes, digest, tested, baseAmi, amis: byRegion }: ReleasedImage): string {

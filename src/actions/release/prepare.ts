@@ -7,7 +7,7 @@ import type { GitHub } from './github.js'
 import { type ReleaseInputs, readPlan } from './inputs.js'
 import { choose, newestKubernetes } from './manifest.js'
 import { notes } from './notes.js'
-import { hasManifest, last } from './previous.js'
+import { hasAll, hasManifest, last } from './previous.js'
 import { copySboms, packageDifferences } from './sboms.js'
 import { nameOf, namesFor, seriesOf } from './tag.js'
 
@@ -28,13 +28,19 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   writeFileSync(join(directory, 'images.json'), manifest)
   const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER })
   const tag = await freeName(hub, namesFor(inputs.tag, named), manifest)
+  const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag, images)
+  if (previous !== undefined && hasAll(previous, images)) {
+    log.info(`${previous.tag} has all these AMIs: there is nothing to release`)
+    effects.setOutput('tag', previous.tag)
+    effects.setOutput('url', previous.release.html_url)
+    return
+  }
   const boms = copySboms(images, inputs.reports, directory)
   const files = readdirSync(directory).sort()
   const sum = (name: string) => sha256(readFileSync(join(directory, name)))
   writeFileSync(join(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''))
-  const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag)
   const text = notes({
-    ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', sum: sha256(manifest) },
+    ...{ images, left, repository: env.GITHUB_REPOSITORY ?? '', signer: inputs.signer, sum: sha256(manifest) },
     ...(previous === undefined ? {} : { previous }),
     packages: previous === undefined ? {} : await packageDifferences(images, previous, boms, hub),
   })

@@ -8,14 +8,33 @@ export interface PreviousRelease {
   readonly images: readonly ReleasedImage[]
 }
 
-/** The newest published release of the series with a manifest, except the current one. */
-export async function last(hub: GitHub, series: RegExp, tag: string): Promise<PreviousRelease | undefined> {
+/**
+ * The newest published release of the series that has one of the images, except the current one. Releases of a divided config file may
+ * share a series.
+ */
+export async function last(
+  hub: GitHub,
+  series: RegExp,
+  tag: string,
+  images: readonly ReleasedImage[],
+): Promise<PreviousRelease | undefined> {
   for (const release of await hub.releases()) {
     const asset = release.assets.find(({ name }) => name === 'images.json')
     if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined) continue
-    return { tag: release.tag_name, release, images: JSON.parse(await hub.asset(asset.url)) as ReleasedImage[] }
+    const released = JSON.parse(await hub.asset(asset.url)) as ReleasedImage[]
+    if (images.some((image) => before(image, released) !== undefined))
+      return { tag: release.tag_name, release, images: released }
   }
   return undefined
+}
+
+const amisOf = (images: readonly ReleasedImage[]) =>
+  images.flatMap(({ amis }) => Object.values(amis).map(({ ami }) => ami))
+
+/** Whether an earlier release has all these AMIs, so that a new one would say nothing new. */
+export function hasAll(previous: PreviousRelease, images: readonly ReleasedImage[]): boolean {
+  const released = new Set(amisOf(previous.images))
+  return amisOf(images).every((ami) => released.has(ami))
 }
 
 /** Whether a release has the same AMIs, by its `images.json`. */

@@ -65,6 +65,23 @@ async function ended(process: ProcessId): Promise<boolean> {
   return !isRunning(process)
 }
 
+describe('the main step', () => {
+  test('that still runs, as in a container job, is ended before Packer and the sweep', async () => {
+    ec2.things.push(thing('image', 'ami-1'))
+    const main = await start('true')
+    await post({ main })
+    expect(isRunning(main)).toBe(false)
+    expect(log.lines[0]).toMatch(/^the main step \(process \d+\) still runs: cancelling it/)
+    expect(ec2.things).toEqual([])
+  })
+
+  test('that ignores SIGTERM is killed', async () => {
+    const main = await start('trap "" TERM')
+    await post({ main })
+    expect(isRunning(main)).toBe(false)
+  })
+})
+
 describe('Packer', () => {
   test('that still runs is awaited and ended', async () => {
     const packer = await start('true')

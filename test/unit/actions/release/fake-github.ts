@@ -6,6 +6,7 @@ export interface FakeRelease {
   id: number
   tag_name: string
   draft: boolean
+  published_at?: string
   body: string
   assets: Map<string, Buffer>
 }

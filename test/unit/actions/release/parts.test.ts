@@ -199,7 +199,7 @@ describe('the tag', () => {
 
 describe('the notes', () => {
   const [now] = choose([planned()], both()).images as [ReleasedImage]
-  const facts = { images: [now], left: [], packages: {}, repository: 'o/r', sum: 'a'.repeat(64) }
+  const facts = { images: [now], left: [], packages: {}, repository: 'o/r', signer: '', sum: 'a'.repeat(64) }
 
   test('of a first release', () => {
     expect(notes(facts)).toMatchSnapshot()
@@ -224,6 +224,17 @@ describe('the notes', () => {
       },
     })
     expect(text).toMatchSnapshot()
+  })
+
+  test.each([
+    ['', 'gh attestation verify images.json --repo o/r\n'],
+    ['org/k8s-image-action', 'gh attestation verify images.json --repo o/r --signer-repo org/k8s-image-action\n'],
+  ])('say how to verify what %s attested', (signer, command) => {
+    expect(notes({ ...facts, signer })).toContain(command)
+  })
+
+  test('say nothing of attestations if there is none', () => {
+    expect(notes({ ...facts, signer: 'none' })).not.toContain('attestation')
   })
 
   test("are within GitHub's limit", () => {

@@ -7,7 +7,7 @@ import { runRelease } from '../../../../src/actions/release/run.js'
 import { exec } from '../../../../src/lib/exec.js'
 import { type MemoryEc2, type MemoryLog, manualClock, memoryEc2, memoryLog, memoryServices } from '../../fakes.js'
 import { temporaryDirectory } from '../../support/temporary.js'
-import { type FakeGitHub, fakeGitHub } from './fake-github.js'
+import { type FakeGitHub, type FakeRelease, fakeGitHub } from './fake-github.js'
 
 const directory = temporaryDirectory()
 const token = 'ghs_0123456789abcdef'
@@ -152,6 +152,7 @@ test('the next release lists the changed versions and packages of the SBOMs', as
     '1',
   )
   await publish()
+  handOut('us-east-1', 'ami-2', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
   await prepare({ reports: writeSbom('6.12.2'), tag: 'images-v{kubernetes}-{run}' }, '2')
   const text = readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')
   expect(text).toContain('## Changes since images-v1&#46;37'.replace('&#46;', '.'))
@@ -280,6 +281,39 @@ test('the same release again succeeds', async () => {
   expect(await publish()).toBe(0)
   expect(outputs.url).toBe(url)
   expect(hub.releases).toHaveLength(1)
+})
+
+test('without a new AMI there is no further release; with one there is, although the plan found no work', async () => {
+  const idle = plan({ work: false, action: 'nothing' })
+  handOut('us-east-1', 'ami-1')
+  // The job that should have released it failed.
+  await prepare({ images: idle })
+  expect(await publish()).toBe(0)
+  const { url } = outputs
+  outputs = {}
+  const tag = 'images-v{kubernetes}-{date}'
+  hub.releases[0] = { ...(hub.releases[0] as FakeRelease), tag_name: 'images-v1.37.2-20261120' }
+  expect(await prepare({ images: idle, tag })).toBe(0)
+  expect(outputs).toEqual({ tag: 'images-v1.37.2-20261120', url: url?.replace('20261123', '20261120') })
+  expect(log.lines.at(-1)).toBe('images-v1.37.2-20261120 has all these AMIs: there is nothing to release')
+})
+
+test('releases of a divided config file share a series; each follows its own, whatever the order of the list', async () => {
+  const other = { image: 'spare', os: 'debian-12', digest: optional.digest }
+  handOut('us-east-1', 'ami-1')
+  handOut('us-east-1', 'ami-2', { 'k8s-image:digest': optional.digest })
+  for (const images of [plan(), plan(other)]) {
+    await prepare({ images })
+    expect(await publish()).toBe(0)
+  }
+  const days = ['2026-11-20', '2026-11-21', '2026-11-19']
+  hub.releases.push({ id: 9, tag_name: 'images-v1.37.1-20261119', draft: false, body: '', assets: new Map() })
+  hub.releases.reverse().forEach((release, at) => {
+    release.published_at = `${days[at === 0 ? 2 : at - 1]}T00:00:00Z`
+  })
+  handOut('us-east-1', 'ami-3', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
+  expect(await prepare()).toBe(0)
+  expect(log.lines.at(-1)).toBe('images-v1.37.2-20261123-3: 1 images, after images-v1.37.2-20261123')
 })
 
 test('another release with the same name is an error if the name has no date', async () => {

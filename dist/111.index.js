@@ -1,5 +1,5 @@
-export const id = 812;
-export const ids = [812];
+export const id = 111;
+export const ids = [111];
 export const modules = {
 
 /***/ 21916:
@@ -823,6 +823,24 @@ function versionTables(images) {
     ]);
     const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause'];
     return `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(head, parts)}\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Image', 'Base AMI', 'Digest'], bases)}`;
+}
+
+
+/***/ }),
+
+/***/ 59836:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ runnerArch)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+
+function runnerArch(machine) {
+    const arch = { x64: 'amd64', arm64: 'arm64' }[machine.arch];
+    if (machine.platform === 'linux' && arch !== undefined)
+        return arch;
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('runner', `this action runs on Linux x64 and arm64; this runner is ${machine.platform} ${machine.arch}`, 'choose another runs-on, such as ubuntu-latest');
 }
 
 
