@@ -3,6 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
+import { readCatalog } from '../../src/catalog/catalog.js'
+import { readWanted } from '../../src/inputs/config/read.js'
+import { readOptions } from '../../src/inputs/options.js'
+import { readTemplateVariables } from '../../src/inputs/template-variables.js'
 import { ERROR_CODES } from '../../src/model/error-code.js'
 
 const documents = ['*.md', 'docs/*.md', 'docs/internals/*.md', 'rehearsal/*.md', 'mirror/*.md']
@@ -80,6 +84,32 @@ test('steps that documents show name this action as it is named, with inputs and
     const used = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1])
     expect([name, Object.keys(outputs)]).toEqual([name, expect.arrayContaining(used)])
   }
+})
+
+/** What the code says to these inputs, which may name files of a user. */
+async function mistakesOf(inputs: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const given = Object.entries({ ...inputs, lock: 'off' }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)])
+  const files = { catalog: readCatalog('.'), options: readOptions('.'), templateVariables: readTemplateVariables('.') }
+  try {
+    await readWanted(Object.fromEntries([['GITHUB_WORKSPACE', '/ws'], ...given]), {
+      ...files,
+      readFile: (path) => (path.endsWith('.txt') ? `${'0123456789ABCDEF'.repeat(3).slice(0, 40)}\n` : '{}'),
+      readDirectory: () => ['before-packages.yml'],
+    })
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n')
+  }
+}
+
+test('values of inputs and config files that documents show are valid', async () => {
+  const isPlain = ({ with: given = {} }: Step) =>
+    !('config' in given) && !('catalog' in given) && !Object.values(given).some((value) => String(value).includes('${{'))
+  const steps = shown.filter(({ step }) => /action(\/plan)?@v1$/.test(step.uses ?? '') && isPlain(step))
+  const configs = blocks.filter(({ text }) => /^images:/m.test(text) && !text.includes('kind:'))
+  expect([steps.length > 5, configs.length > 0]).toEqual([true, true])
+  for (const { name, step } of steps) expect([name, await mistakesOf(step.with ?? {})]).toEqual([name, []])
+  for (const { name, text } of configs) expect([name, await mistakesOf({ config: text })]).toEqual([name, []])
 })
 
 test('actionlint has nothing to say of the workflows and steps that documents show', () => {
