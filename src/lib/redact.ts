@@ -40,12 +40,14 @@ const KEY_BODY = /[A-Za-z0-9+/]{16,}={0,2}/g
 const MAX_KEY_LINES = 120
 
 /**
- * A redactor for one stream, line by line. It remembers when it is within a private key.
+ * A redactor for one stream, line by line. It remembers when it is within a private key. It also finds secrets as Packer's machine-readable
+ * output writes them, with `%!(PACKER_COMMA)` for a comma.
  *
  * A key in a single line (Packer writes line ends as a literal `\n`) becomes `***`, and so does each line of a longer one.
  */
 export function redactor(secrets: readonly string[]): Redact {
-  const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length)
+  const forms = secrets.flatMap((secret) => [secret, secret.replaceAll(',', '%!(PACKER_COMMA)')])
+  const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length)
   let keyLinesLeft = 0
   return (text) => {
     let clean = text.replace(KEY_IN_ONE_LINE, '***')

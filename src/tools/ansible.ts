@@ -31,14 +31,19 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
     context.store,
     id,
     (provenBy) => provenBy === hash,
-    async (directory) => ({ venv: treeDigest(directory) }),
+    async (directory) => {
+      // It may need the environment of the run that made it, such as the LD_LIBRARY_PATH of actions/setup-python.
+      const { code } = await execute(context, label, join(directory, 'bin/python'), ['-c', ''])
+      if (code !== 0) throw new Error('its Python does not start')
+      return { venv: treeDigest(directory) }
+    },
   )
   if (found !== undefined) return join(found, 'bin/ansible-playbook')
   const [python, from] = await Promise.all([context.python(), indexArguments(context, label)])
   const directory = await addTool(context.store, id, async (venv) => {
     const wheels = join(venv, 'wheels')
     await run(context, label, python, ['-I', '-m', 'venv', venv], 'install venv: apt-get install python3-venv')
-    await fetchWheels(context, { venv, wheels, requirements, hash, label, from }, dirname(venv))
+    await fetchWheels(context, { venv, wheels, requirements, hash, label, from })
     await pip(context, label, venv, [
       ...['install', '--no-index', '--find-links', wheels, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
       ...['-r', requirements],
@@ -70,7 +75,6 @@ export function oldAnsible(os: readonly string[], playbook: string): string | un
 async function fetchWheels(
   context: ToolContext,
   what: { venv: string; wheels: string; requirements: string; hash: string; label: string; from: readonly string[] },
-  base: string,
 ): Promise<void> {
   const { venv, wheels, requirements, hash, label, from } = what
   const config = readFileSync(join(venv, 'pyvenv.cfg'), 'utf8')
@@ -78,7 +82,7 @@ async function fetchWheels(
   const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`
   const remote = await context.remote()
   await mkdir(wheels)
-  const shared = join(base, `wheels-${hash.slice(0, 12)}-py${python}`) // the cache restores to the path that it was saved from
+  const shared = join(context.store.temporary, `wheels-${hash.slice(0, 12)}-py${python}`) // the cache restores to the path that it was saved from
   if (await remote?.restore(key, shared)) {
     const copied = await pipOk(context, label, venv, [
       ...['download', '--no-index', '--find-links', shared, '--only-binary', ':all:', '--no-deps', '--require-hashes'],

@@ -33,6 +33,9 @@ const PAUSES = [1, 3]
 /** A failure that another attempt may avoid. */
 class Transient extends Error {}
 
+/** 403: S3 answers so for a missing file to those who may not list the bucket, and so do proxies for a forbidden address. */
+class Forbidden extends UserError {}
+
 /** Receives a body; called for each attempt. */
 export type Receive<T> = (body: AsyncIterable<Uint8Array>, size: number | undefined) => Promise<T>
 
@@ -59,8 +62,25 @@ export async function get<T>(net: Net, request: Request, receive: Receive<T>): P
   }
 }
 
-/** A small file; `undefined` if there is none. */
-export async function getBytes(net: Net, request: Request, limit = 32 * 1024 * 1024): Promise<Buffer | undefined> {
+/** A small optional file; `undefined` if there is none (403, 404, 410). */
+export async function getBytes(net: Net, request: Request, limit?: number): Promise<Buffer | undefined> {
+  try {
+    return await receiveBytes(net, request, limit)
+  } catch (error) {
+    if (!(error instanceof Forbidden)) throw error
+    net.log.info(`${error.message}, which counts as missing`)
+    return undefined
+  }
+}
+
+/** As `getBytes`, but a missing file is an error. */
+export async function needBytes(net: Net, request: Request): Promise<Buffer> {
+  const bytes = await receiveBytes(net, request)
+  if (bytes === undefined) throw missing(request)
+  return bytes
+}
+
+async function receiveBytes(net: Net, request: Request, limit = 32 * 1024 * 1024): Promise<Buffer | undefined> {
   return get(net, request, async (body) => {
     const chunks: Uint8Array[] = []
     let size = 0
@@ -76,13 +96,6 @@ export async function getBytes(net: Net, request: Request, limit = 32 * 1024 * 1
     }
     return Buffer.concat(chunks)
   })
-}
-
-/** As `getBytes`, but a missing file is an error. */
-export async function needBytes(net: Net, request: Request): Promise<Buffer> {
-  const bytes = await getBytes(net, request)
-  if (bytes === undefined) throw missing(request)
-  return bytes
 }
 
 /** The error for a missing file. */
@@ -117,7 +130,8 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
     if (status !== 200) {
       const answer = `answered ${status} ${statusMessage}`.trim()
       if (status >= 500 || status === 429) throw new Transient(answer)
-      throw new UserError('download', `${request.label}: ${request.url} ${answer}`, hint(request.url))
+      const Failure = status === 403 ? Forbidden : UserError
+      throw new Failure('download', `${request.label}: ${request.url} ${answer}`, hint(request.url))
     }
     const size = response.headers['content-encoding'] === undefined ? contentLength(response.headers) : undefined
     const stop = () => response.destroy(new Error('stopped'))

@@ -31,6 +31,12 @@ describe('redactor', () => {
     expect(redactor(['abc123', 'abc123456'])('x abc123456 abc123 x')).toBe('x *** *** x')
   })
 
+  test("a secret with a comma, as it is and in Packer's rows", () => {
+    const redact = redactor(['p,ass,word'])
+    expect(redact('say p,ass,word')).toBe('say ***')
+    expect(redact('1,,ui,say,a p%!(PACKER_COMMA)ass%!(PACKER_COMMA)word b')).toBe('1,,ui,say,a *** b')
+  })
+
   test('a key in one line', () => {
     const line =
       '1,,ui,say,a -----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXk\\n-----END OPENSSH PRIVATE KEY-----\\n b'

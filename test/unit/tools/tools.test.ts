@@ -7,12 +7,13 @@ import { readInputs } from '../../../src/inputs/read-inputs.js'
 import { UserErrors } from '../../../src/lib/errors.js'
 import type { Exec } from '../../../src/lib/exec.js'
 import { exec } from '../../../src/lib/exec.js'
-import { oldAnsible, treeDigest } from '../../../src/tools/ansible.js'
+import { oldAnsible, prepareAnsible, treeDigest } from '../../../src/tools/ansible.js'
 import { runnerArch } from '../../../src/tools/platform.js'
 import { findPython } from '../../../src/tools/python.js'
-import { githubCache, guarded } from '../../../src/tools/remote-cache.js'
+import { githubCache, guarded, type RemoteCache } from '../../../src/tools/remote-cache.js'
 import { prepareTools } from '../../../src/tools/tools.js'
 import { manualClock, memoryLog } from '../fakes.js'
+import { testContext } from '../support/context.js'
 import { makeKey, type TestKey } from '../support/keys.js'
 import { addAnsible, addHashicorp, seal } from '../support/mirror.js'
 import { withoutPauses } from '../support/net.js'
@@ -72,13 +73,29 @@ const noProcess: Exec = async (command) => {
   throw new Error(`${command} was started`)
 }
 
-test('cold, then warm: without any network, without any process; then damaged, and made again', async () => {
+/** As `noProcess`, but a venv's Python may start. */
+const onlyVenv =
+  (code: number): Exec =>
+  async (command, args) => {
+    if (!command.endsWith('/bin/python')) return noProcess(command, args)
+    return { code, stdout: '', stderr: '' }
+  }
+
+test("a venv whose Python does not start is damaged: it needed its own run's environment", async () => {
+  const { tools } = await prepare()
+  await expect(prepare({ exec: onlyVenv(127) })).rejects.toThrow('python3 was started')
+  const again = await prepare()
+  expect(again.tools.ansiblePlaybook).not.toBe(tools.ansiblePlaybook)
+  expect(again.tools.packer).toBe(tools.packer)
+})
+
+test('cold, then warm: without any network, with no process but Python; then damaged, and made again', async () => {
   const cold = (await prepare()).tools
   expect(execFileSync(cold.ansiblePlaybook, { encoding: 'utf8' })).toBe('ansible-playbook [core 2.19.14]\n')
   expect(cold.bytesFetched).toBeGreaterThan(500_000)
 
   await server.stop()
-  const warm = await prepare({ exec: noProcess })
+  const warm = await prepare({ exec: onlyVenv(0) })
   expect(warm.tools).toEqual({ ...cold, bytesFetched: 0, seconds: 0 })
   expect(warm.log.lines).toEqual([])
 
@@ -223,6 +240,26 @@ test.each([
 describe("GitHub's cache", () => {
   test('is skipped if there is none', async () => {
     expect(await githubCache({}, memoryLog())).toBeUndefined()
+  })
+
+  test('gets wheels below the temporary directory, which no other job uses', async () => {
+    const paths: string[] = []
+    const remote: RemoteCache = {
+      restore: async (_, path) => {
+        paths.push(path)
+        return false
+      },
+      save: async (_, path) => {
+        expect(readdirSync(path)).toEqual([expect.stringMatching(/\.whl$/)])
+        paths.push(path)
+      },
+    }
+    const mirror = { url: server.url, trust: [key.fingerprint] }
+    const context = testContext(directory(), mirror, { remote: async () => remote })
+    await prepareAnsible(context, join(directory(), 'root'))
+    expect(paths).toEqual([paths[0], paths[0]])
+    expect(paths[0]).toMatch(RegExp(`^${context.store.temporary}/wheels-`))
+    expect(readdirSync(context.store.temporary)).toEqual([])
   })
 
   test('that fails is a warning', async () => {

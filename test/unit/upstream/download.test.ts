@@ -90,6 +90,15 @@ describe('small files', () => {
     await expect(getBytes(net, request(), 1000)).rejects.toThrow('is larger than 1000 bytes')
   })
 
+  test('a refusal counts as missing where a file is optional, and the log says so', async () => {
+    server.faults.set('file.zip', [403])
+    const net = testNet()
+    expect(await getBytes(net, request())).toBeUndefined()
+    expect(net.log.lines).toEqual([
+      expect.stringMatching(/^x: http.*file\.zip answered 403 Forbidden, which counts as missing$/),
+    ])
+  })
+
   test.each(['/file.zip', 'file.zip'])('a redirection to %s', async (location) => {
     server.redirects.set('old', location)
     expect(content.equals(await needBytes(testNet(), { url: `${server.url}/old`, label: 'x' }))).toBe(true)
