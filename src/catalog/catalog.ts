@@ -55,6 +55,11 @@ export function fromFiles({ kubernetesSource }: Pick<Inputs, 'kubernetesSource'>
   return kubernetesSource === 'binary' || system.family === 'flatcar'
 }
 
+/** Whether images get kubelet's plugin for ECR. */
+export function takesEcrProvider({ ansibleExtraVars }: Pick<Inputs, 'ansibleExtraVars'>): boolean {
+  return ansibleExtraVars.kubernetes_ecr_credential_provider !== false
+}
+
 /** Whether an image gets the AWS CLI from AWS's own archive: an option needs it, and the system has no package of version 2. */
 export function takesAwsCli({ ansibleExtraVars }: Pick<Inputs, 'ansibleExtraVars'>, system: OperatingSystem): boolean {
   return ansibleExtraVars.base_cluster_api === 'aws' && system.awsCliPackage === undefined

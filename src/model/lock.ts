@@ -9,6 +9,8 @@ export interface LockedArch {
   readonly rpms?: Readonly<Record<string, Artifact>>
   /** Release files by name: `containerd`, `runc`, `cniPlugins`, and also `kubelet`, `crictl` and so on if Kubernetes comes as files. */
   readonly files: Readonly<Record<string, Artifact>>
+  /** Wanted release files that upstream, or the mirror, did not have. */
+  readonly omitted?: readonly string[]
 }
 
 /** One Kubernetes version. */

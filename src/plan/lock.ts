@@ -69,10 +69,12 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
       )
     }
     const rpms = { ...a.rpms, ...b.rpms }
+    const omitted = [...new Set([...(a.omitted ?? []), ...(b.omitted ?? [])])]
     return {
       packages: { ...a.packages, ...b.packages },
       files: { ...a.files, ...b.files },
       ...(Object.keys(rpms).length > 0 && { rpms }),
+      ...(omitted.length > 0 && { omitted }),
     }
   }
   return {
@@ -114,6 +116,11 @@ export function lockedFile(node: LockedNode, file: string, arch: Arch, name: str
   const found = node.arch[arch]?.files[name]
   if (found === undefined) throw new UserError('lock', `${file} does not name ${name} for ${arch}`, again)
   return found
+}
+
+/** Whether there was no ECR credential provider to install when the lock was written. */
+export function omitsEcrProvider(node: LockedNode, arch: Arch): boolean {
+  return node.arch[arch]?.omitted?.includes('ecrCredentialProvider') === true
 }
 
 /** @throws UserError if the lock lacks them, because it was written without an rpm system */

@@ -1,5 +1,6 @@
 /** A plan's versions from the lock, from upstream, or from both, which must then agree. */
 
+import { takesEcrProvider } from '../catalog/catalog.js'
 import { containerdProblem, keyWarnings } from '../catalog/support.js'
 import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
@@ -10,7 +11,7 @@ import type { Net } from '../upstream/fetch.js'
 import { kubernetesFingerprint, trusted } from '../upstream/fingerprints.js'
 import { exportTrusted } from '../upstream/gpg.js'
 import type { PlanFacts } from './facts.js'
-import { differences, lockedFile, lockedNode } from './lock.js'
+import { differences, lockedFile, lockedNode, omitsEcrProvider } from './lock.js'
 import { minorEntry, resolveNodes } from './resolve.js'
 
 /** By the version as written in the inputs. */
@@ -68,6 +69,11 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
   for (const line of keyWarnings(held.expiries, facts.date)) facts.log.warning(line)
   for (const arch of inputs.arch) {
     const { version } = lockedFile(node, file, arch, 'containerd')
+    // `check` reads upstream, which warns by itself.
+    if (inputs.lock.mode === 'use' && takesEcrProvider(inputs) && omitsEcrProvider(node, arch))
+      facts.log.warning(
+        `images for ${arch} are made without the ECR credential provider: there was none when ${file} was written`,
+      )
     // `check` reports this as a difference.
     if (inputs.lock.mode === 'use' && version !== (inputs.containerdVersion ?? version))
       throw new UserError(

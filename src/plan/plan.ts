@@ -1,6 +1,6 @@
 /** The plan: inputs and facts -> images, each with exact versions, sums, base AMI and digest. */
 
-import { fromFiles, minorWarning, takesAwsCli, testedWarning } from '../catalog/catalog.js'
+import { fromFiles, minorWarning, takesAwsCli, takesEcrProvider, testedWarning } from '../catalog/catalog.js'
 import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
@@ -12,7 +12,7 @@ import { amazonPlugin } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
 import { contentOf, hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
-import { lockedAmi, lockedFile, lockedRpms } from './lock.js'
+import { lockedAmi, lockedFile, lockedRpms, omitsEcrProvider } from './lock.js'
 import { moved, type Nodes, readNodes } from './locked.js'
 import { amiNames } from './names.js'
 import { publishedBy, readRegions } from './regions.js'
@@ -133,9 +133,8 @@ function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inp
     containerd: file('containerd'),
     runc: file('runc'),
     cniPlugins: file('cniPlugins'),
-    ...(node.arch[arch]?.files.ecrCredentialProvider && {
-      ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
-    }),
+    ...(takesEcrProvider(inputs) &&
+      !omitsEcrProvider(node, arch) && { ecrCredentialProvider: file('ecrCredentialProvider') }),
     ...(takesAwsCli(inputs, system) && { awsCli: file('awsCli') }),
     ...(inputs.ansibleExtraVars.base_cluster_api === 'aws' &&
       system.awsCliPackage !== undefined && { awsCliPackage: system.awsCliPackage }),

@@ -1,6 +1,6 @@
 /** Upstream -> exact versions for one Kubernetes version. Reads and verifies each index, sum and digest once. */
 
-import { fromFiles, type KubernetesMinor, takesAwsCli } from '../catalog/catalog.js'
+import { fromFiles, type KubernetesMinor, takesAwsCli, takesEcrProvider } from '../catalog/catalog.js'
 import { keyWarnings } from '../catalog/support.js'
 import { minorOf } from '../catalog/versions.js'
 import { gather } from '../lib/gather.js'
@@ -129,6 +129,7 @@ export async function resolveNodes(
               ...(providers[index] ?? []),
               ...(clis[index] ?? []),
             ]),
+            ...(takesEcrProvider(inputs) && providers[index]?.length === 0 && { omitted: ['ecrCredentialProvider'] }),
           },
         ]),
       )
@@ -157,7 +158,7 @@ async function readProvider(
   { log }: PlanFacts,
   sums: Promise<MirrorSums | undefined>,
 ): Promise<readonly (readonly [string, Artifact])[]> {
-  if (inputs.ansibleExtraVars.kubernetes_ecr_credential_provider === false) return []
+  if (!takesEcrProvider(inputs)) return []
   const release = ecrCredentialProvider(version, arch)
   const found = await resolveOffered(net, release, await sums)
   if (found !== undefined) return [['ecrCredentialProvider', found]]

@@ -317,6 +317,43 @@ test('an expired key in the lock is rejected, and one that expires soon is a war
   }
 })
 
+describe('the ECR credential provider', () => {
+  const off = { 'ansible-extra-vars': '{"kubernetes_ecr_credential_provider": false}' }
+  const provider = ({ plan: { images } }: Awaited<ReturnType<typeof plan>>) => images[0]?.node.ecrCredentialProvider
+
+  test('is in no image that turned it off, even if the lock names it for others', async () => {
+    await plan({ lock: 'write' })
+    expect(provider(await plan({ lock: 'use', ...off }))).toBeUndefined()
+    expect(provider(await plan({ lock: 'use' }))).toBeDefined()
+    expect(log.warnings).toEqual([])
+  })
+
+  test.each(['use', 'check'])(
+    'is an error if it is wanted, and was not when the lock was written: %s',
+    async (lock) => {
+      await plan({ lock: 'write', ...off })
+      expect(await mistake({ lock })).toMatch(
+        lock === 'use'
+          ? /does not name ecrCredentialProvider for amd64 \(rewrite it/
+          : /differs from upstream: ecrCredentialProvider absent -> 1\.37\.0 \(/,
+      )
+    },
+  )
+
+  test.each(['use', 'check'])('is a warning if there was none when the lock was written: %s', async (lock) => {
+    server.files.delete(nodeFiles[4] ?? '')
+    seal(server, ours)
+    await plan({ lock: 'write' })
+    log.warnings.length = 0
+    expect(provider(await plan({ lock }))).toBeUndefined()
+    expect(log.warnings).toEqual([
+      expect.stringContaining('images for amd64 are made without the ECR credential provider'),
+    ])
+    await plan({ lock: 'use', ...off })
+    expect(log.warnings).toHaveLength(1)
+  })
+})
+
 test('with binaries, kubelet and the others are files with sums', async () => {
   const { varFile } = await plan({ lock: 'write', 'kubernetes-source': 'binary' })
   const { node } = JSON.parse(varFile).images['debian-13-amd64']
@@ -448,6 +485,11 @@ test('locks of several groups are one', () => {
       lock('amd64', 'debian-13-amd64', { files: { containerd: { ...artifact, version: '2.3.7' } } }),
     ]),
   ).toThrow(/the images need containerd 2\.3\.6 and 2\.3\.7 for one Kubernetes version/)
+  const without = mergeLocks([
+    lock('amd64', 'debian-12-amd64', { omitted: ['ecrCredentialProvider'] }),
+    lock('amd64', 'debian-13-amd64'),
+  ])
+  expect(without.kubernetes['1.37']?.arch.amd64?.omitted).toEqual(['ecrCredentialProvider'])
   // The merged lock has the files of all groups.
   const kept = mergeLocks([
     lock('amd64', 'rocky-10-amd64', { rpms: { kubelet: artifact } }),
