@@ -98,12 +98,12 @@ variable "kms_key_id" {
 }
 
 variable "root_volume_size" {
-  description = "Size of the root volume in GiB. 0: the size of the base AMI's."
+  description = "Size of the root volume in GiB. 0: the size of the base AMI's. Null: 20, or that of the image in `images`."
   type        = number
-  default     = 20
+  default     = null
 
   validation {
-    condition     = var.root_volume_size == 0 || var.root_volume_size >= 8
+    condition     = coalesce(var.root_volume_size, 20) == 0 || coalesce(var.root_volume_size, 20) >= 8
     error_message = "The root_volume_size must be at least 8 GiB, or 0 for the size of the base AMI's."
   }
 }

@@ -93,7 +93,7 @@ build {
         content {
           device_name           = device.value
           volume_type           = var.root_volume_type
-          volume_size           = var.root_volume_size
+          volume_size           = coalesce(var.root_volume_size, image.value.root_volume_size)
           encrypted             = var.volume_kms_key_id == "" ? null : true
           kms_key_id            = var.volume_kms_key_id
           delete_on_termination = true

@@ -25,13 +25,14 @@ locals {
   wanted = { for os in length(var.os_filter) > 0 ? var.os_filter : keys(local.operating_systems) : os => local.operating_systems[os] }
   derived = {
     for os, system in local.wanted : "${os}-${keys(system.arch)[0]}" => {
-      os         = os
-      arch       = keys(system.arch)[0]
-      system     = null
-      source_ami = can(regex("^ami-[0-9a-f]+$", lookup(var.base_images, os, ""))) ? var.base_images[os] : ""
-      final_name = ""
-      ami_name   = "k8s-${local.version}-${os}-${keys(system.arch)[0]}-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-      digest     = ""
+      os               = os
+      arch             = keys(system.arch)[0]
+      system           = null
+      root_volume_size = 20
+      source_ami       = can(regex("^ami-[0-9a-f]+$", lookup(var.base_images, os, ""))) ? var.base_images[os] : ""
+      final_name       = ""
+      ami_name         = "k8s-${local.version}-${os}-${keys(system.arch)[0]}-${formatdate("YYYYMMDDhhmmss", timestamp())}"
+      digest           = ""
       node = {
         kubernetes_version                 = local.version
         kubernetes_deb                     = local.release == local.version ? "${local.version}-*" : local.release

@@ -209,8 +209,10 @@ variable "images" {
       instance_type = string
       fips          = optional(bool, false)
     }))
-    source_ami = string
-    ami_name   = string
+    # GiB of the root volume, unless `root_volume_size` is set.
+    root_volume_size = optional(number, 20)
+    source_ami       = string
+    ami_name         = string
     # What the AMI is to be named once it has passed its test; empty: it has its name.
     final_name = optional(string, "")
     digest     = string

@@ -1,7 +1,7 @@
 import { isMap } from '../lib/schema.js'
 import type { Reboot } from '../model/inputs.js'
 import type { Level } from '../model/level.js'
-import { type Image, ROOT_VOLUME_SIZE } from '../model/plan.js'
+import { type Image, rootVolumeSize } from '../model/plan.js'
 import type { OperatingSystem } from '../model/system.js'
 
 /** Specs of the level conformance, as Go regular expressions. */
@@ -52,7 +52,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
   const { image, system, timeout } = order
   // Half of the time is for the boot, and at most a quarter for any check. Long specs do not change that.
   const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout
-  const size = Number(built.root_volume_size ?? ROOT_VOLUME_SIZE)
+  const size = Number(built.root_volume_size ?? rootVolumeSize(image))
   return `${JSON.stringify(
     {
       ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),

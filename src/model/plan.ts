@@ -44,12 +44,12 @@ export interface ImageSystem {
   readonly fips?: true
 }
 
-/** GiB of a root volume: the template's default (packer/image/by-hand.pkr.hcl). */
-export const ROOT_VOLUME_SIZE = 20
+/** GiB of a root volume: the template's default (packer/image/image.pkr.hcl). */
+const ROOT_VOLUME_SIZE = 20
 
-/** Default GiB of these images' root volumes: the template's default, or the size of the largest base AMI. */
-export const rootVolumeSize = (images: readonly Pick<Image, 'system'>[]): number =>
-  Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0))
+/** Default GiB of an image's root volume: the template's default, or the size of a larger base AMI. */
+export const rootVolumeSize = ({ system }: Pick<Image, 'system'>): number =>
+  Math.max(ROOT_VOLUME_SIZE, system.rootGib ?? 0)
 
 export interface Image {
   /** `debian-13-amd64`; with several Kubernetes versions in one run, `debian-13-amd64-1.37.2`. */

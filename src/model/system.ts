@@ -26,7 +26,7 @@ export interface OperatingSystem {
   readonly awsCliPackage?: string
   readonly arch: Readonly<Partial<Record<Arch, SystemArch>>>
   readonly sshUser: string
-  /** Device name of the root volume; absent: EC2's, from the base AMI. */
+  /** Device name of the root volume, if EC2 did not report the base AMI's. */
   readonly rootDevice?: string
   /** Whether its base AMIs are in FIPS mode. SSH then accepts neither Ed25519 keys nor Curve25519 key exchange. */
   readonly fips?: boolean

@@ -2,7 +2,7 @@ import { sorted } from '../lib/canonical-json.js'
 import type { Account } from '../model/account.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Inputs } from '../model/inputs.js'
-import { type Image, type Plan, ROOT_VOLUME_SIZE, rootVolumeSize } from '../model/plan.js'
+import { type Image, type Plan, rootVolumeSize } from '../model/plan.js'
 import { sshSourceCidrs } from './ssh-source.js'
 
 /** Facts that are known only on the build's runner. */
@@ -24,13 +24,10 @@ export interface VarFileSettings {
  */
 export function renderVarFile(plan: Plan, inputs: Inputs, settings: VarFileSettings): string {
   const { account, ansiblePlaybook, ownCidrs, sourceCommit = '', imagesBefore = 0 } = settings
-  const size = rootVolumeSize(plan.images)
   const tunnelled = inputs.sshInterface === 'session_manager'
   return `${JSON.stringify(
     sorted({
       ssh_port: account.sshPort,
-      // Only if the template's own default is too small.
-      ...(size > ROOT_VOLUME_SIZE ? { root_volume_size: size } : {}),
       ...inputs.varFile,
       ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
       region: plan.region,
@@ -74,7 +71,8 @@ export function tunnelPort(runId: string, at: number): number {
   return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at
 }
 
-function imageVariables({ os, arch, baseAmi, system, amiName, buildName, digest, node }: Image) {
+function imageVariables(image: Image) {
+  const { os, arch, baseAmi, system, amiName, buildName, digest, node } = image
   return {
     os,
     arch,
@@ -86,6 +84,8 @@ function imageVariables({ os, arch, baseAmi, system, amiName, buildName, digest,
       instance_type: system.instanceType,
       ...(system.fips ? { fips: true } : {}),
     },
+    // Of the image alone, since the same digest must not depend on the job's other images.
+    root_volume_size: rootVolumeSize(image),
     source_ami: baseAmi.id,
     ami_name: buildName,
     final_name: buildName === amiName ? '' : amiName,

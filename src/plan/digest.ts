@@ -76,12 +76,12 @@ export function hashSources(root: string): string {
 }
 
 /**
- * Hash of the directory with the user's own tasks and their files. Ansible follows links.
+ * Hash of the directory with the user's own tasks and their files, without what Python compiles there during a build. Ansible follows links.
  *
  * @throws UserError if a link is broken, or leads back to a directory above it
  */
 export function hashHooks(directory: string): string {
-  return hashFiles(directory, ['.'], (name) => name !== '.git')
+  return hashFiles(directory, ['.'], (name) => name !== '.git' && name !== '__pycache__' && !name.endsWith('.pyc'))
 }
 
 /**

@@ -161,7 +161,7 @@ function makeImages(
       const versions = nodeVersions(node, system, arch, inputs)
       const plain = `${system.key}-${arch}`
       const { name, family, sshUser } = system
-      const rootDevice = system.rootDevice ?? seen ?? ''
+      const rootDevice = seen ?? system.rootDevice ?? ''
       const instanceType = system.arch[arch]?.instanceType ?? ''
       return {
         key: several ? `${plain}-${versions.kubernetesVersion}` : plain,

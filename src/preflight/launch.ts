@@ -104,7 +104,7 @@ export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefi
 }
 
 function rootVolume(image: Image, { inputs, home }: DryFacts) {
-  const size = Number(variable(inputs, 'root_volume_size') ?? rootVolumeSize([image]))
+  const size = Number(variable(inputs, 'root_volume_size') ?? rootVolumeSize(image))
   const key = inputs.publish.keys[home]
   const Ebs: EbsBlockDevice = {
     DeleteOnTermination: true,

@@ -97,7 +97,7 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
 }
 
 function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minutes'], kept: boolean): CostItem {
-  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? rootVolumeSize([image]))
+  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? rootVolumeSize(image))
   const [region = '', ...copyRegions] = regions
   return {
     instanceType: inputs.instanceType ?? image.system.instanceType,

@@ -85,6 +85,12 @@ test.each([
   expect(render(built).root_volume_size).toBe(size)
 })
 
+test('so it is with a large base AMI', () => {
+  const own = image()
+  const large = { ...order, image: { ...own, system: { ...own.system, rootGib: 30 } } }
+  expect(JSON.parse(renderGateVariables({}, large)).root_volume_size).toBe(31)
+})
+
 test("instance type: the build's, or the catalogue's", () => {
   expect(render({ instance_type: 'm7i.large' }).instance_type).toBe('m7i.large')
   expect(render({ instance_type: '' }).instance_type).toBe(system.arch.amd64?.instanceType)

@@ -261,12 +261,12 @@ test('a system that was only rendered, or built on a stand-in, is a warning', as
   ])
 })
 
-test('a root device that the catalogue does not know is what EC2 says of the base AMI', async () => {
-  const device = async (rootDevice?: string) => {
+test('the root device is what EC2 says of the base AMI, or else what the catalogue says', async () => {
+  const device = async (rootDevice?: string, known?: string) => {
     const { inputs } = await plan()
     const { rootDevice: _, ...system } = inputs.operatingSystems['debian-13'] as OperatingSystem
     const made = await makePlan(
-      { ...inputs, operatingSystems: { 'debian-13': system } },
+      { ...inputs, operatingSystems: { 'debian-13': { ...system, ...(known && { rootDevice: known }) } } },
       facts({
         newestAmi: async () => ({ id: 'ami-1', name: 'x', ...(rootDevice && { rootDevice }) }),
       }),
@@ -274,6 +274,8 @@ test('a root device that the catalogue does not know is what EC2 says of the bas
     return made.images[0]?.system.rootDevice
   }
   expect(await device('/dev/sda1')).toBe('/dev/sda1')
+  expect(await device('/dev/sda1', '/dev/xvda')).toBe('/dev/sda1')
+  expect(await device(undefined, '/dev/xvda')).toBe('/dev/xvda')
   expect(await device()).toBe('')
 })
 
@@ -311,7 +313,7 @@ test('every system of the catalogue, as the template gets it', async () => {
     facts({
       newestAmi: async ({ owner, nameFilter = '', arch, order }) => {
         asked.push(`${nameFilter} of ${owner} for ${arch}${order ? `, newest by ${order}` : ''}`)
-        return { id: 'ami-0123456789abcdef0', name: nameFilter, rootDevice: '/dev/from-ec2' }
+        return { id: 'ami-0123456789abcdef0', name: nameFilter }
       },
     }),
   )
@@ -465,6 +467,18 @@ describe('the digest', () => {
     await expect(of()).rejects.toThrow(/hooks\/files is a broken link/)
   })
 
+  test("does not count what Python compiles among the user's tasks", async () => {
+    const of = () => digest({ inputs: { 'ansible-hooks': 'hooks' } })
+    const before = await of()
+    for (const path of ['hooks/library/__pycache__/own.cpython-313.pyc', 'hooks/filter_plugins/own.pyc']) {
+      mkdirSync(join(directory(), path, '..'), { recursive: true })
+      writeFileSync(join(directory(), path), 'x')
+    }
+    expect(await of()).toBe(before)
+    writeFileSync(join(directory(), 'hooks/library/own.py'), 'x')
+    expect(await of()).not.toBe(before)
+  })
+
   test.each<[string, Given]>([
     ['another run', { runId: 'abcdef01' }],
     ['another day', { date: '20261224' }],
@@ -604,15 +618,22 @@ describe('what EC2 says', () => {
       const given = { ec2, inputs: size === undefined ? {} : { vars: `root_volume_size=${size}` } }
       const { inputs, plan: made } = await plan(given)
       const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
-      expect(Number(JSON.parse(renderVarFile(made, inputs, settings)).root_volume_size)).toBe(gib)
+      const { root_volume_size, images } = JSON.parse(renderVarFile(made, inputs, settings))
+      // As in packer/image/image.pkr.hcl.
+      expect(Number(root_volume_size ?? images['debian-13-amd64'].root_volume_size)).toBe(gib)
     })
   })
 
-  test('a base AMI that is smaller than the default says nothing of the volume', async () => {
-    const ec2 = { newestAmi: async () => ({ id: 'ami-0123456789abcdef0', name: 'x', rootGib: 8 }) }
-    const { inputs, plan: made } = await plan({ ec2 })
+  test('the size of one base AMI does not change the volumes of other images', async () => {
+    const newestAmi: Ec2Reads['newestAmi'] = async ({ nameFilter = '' }) => ({
+      ...{ id: 'ami-0123456789abcdef0', name: nameFilter, rootGib: nameFilter.startsWith('debian-13') ? 8 : 30 },
+    })
+    const { inputs, plan: made } = await plan({ ec2: { newestAmi }, inputs: { os: 'debian-13, ubuntu-24.04' } })
     const settings = { ansiblePlaybook: '', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
-    expect(JSON.parse(renderVarFile(made, inputs, settings))).not.toHaveProperty('root_volume_size')
+    const { root_volume_size, images } = JSON.parse(renderVarFile(made, inputs, settings))
+    expect(root_volume_size).toBeUndefined()
+    expect(images['debian-13-amd64'].root_volume_size).toBe(20)
+    expect(images['ubuntu-24.04-amd64'].root_volume_size).toBe(30)
   })
 
   test('a region that is not enabled', async () => {
@@ -779,6 +800,7 @@ describe('the var-file', () => {
           root_device: '/dev/xvda',
           instance_type: 't3.medium',
         },
+        root_volume_size: 20,
         source_ami: 'ami-0123456789abcdef0',
         ami_name: image?.buildName,
         final_name: image?.amiName,

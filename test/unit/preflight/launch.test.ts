@@ -9,7 +9,7 @@ import {
 } from '../../../src/preflight/launch.js'
 import { dryFacts, image, inputs } from './facts.js'
 
-const template = ['image', 'locals', 'by-hand']
+const template = ['image', 'locals', 'by-hand', 'variables']
   .map((name) => readFileSync(`packer/image/${name}.pkr.hcl`, 'utf8'))
   .join('\n')
 
@@ -60,7 +60,7 @@ test('the launch has what the template sets, by the names that the plugin gives 
         Ebs: {
           DeleteOnTermination: true,
           VolumeType: defaultOf('root_volume_type'),
-          VolumeSize: Number(defaultOf('root_volume_size')),
+          VolumeSize: Number(/root_volume_size = optional\(number, (\d+)\)/.exec(template)?.[1]),
         },
       },
     ],
