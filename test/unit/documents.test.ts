@@ -88,7 +88,10 @@ test('steps that documents show name this action as it is named, with inputs and
 
 /** What the code says to these inputs, which may name files of a user. */
 async function mistakesOf(inputs: Readonly<Record<string, unknown>>): Promise<string[]> {
-  const given = Object.entries({ ...inputs, lock: 'off' }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)])
+  const given = Object.entries({ ...inputs, lock: 'off' }).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    String(value),
+  ])
   const files = { catalog: readCatalog('.'), options: readOptions('.'), templateVariables: readTemplateVariables('.') }
   try {
     await readWanted(Object.fromEntries([['GITHUB_WORKSPACE', '/ws'], ...given]), {
@@ -104,7 +107,9 @@ async function mistakesOf(inputs: Readonly<Record<string, unknown>>): Promise<st
 
 test('values of inputs and config files that documents show are valid', async () => {
   const isPlain = ({ with: given = {} }: Step) =>
-    !('config' in given) && !('catalog' in given) && !Object.values(given).some((value) => String(value).includes('${{'))
+    !('config' in given) &&
+    !('catalog' in given) &&
+    !Object.values(given).some((value) => String(value).includes('${{'))
   const steps = shown.filter(({ step }) => /action(\/plan)?@v1$/.test(step.uses ?? '') && isPlain(step))
   const configs = blocks.filter(({ text }) => /^images:/m.test(text) && !text.includes('kind:'))
   expect([steps.length > 5, configs.length > 0]).toEqual([true, true])

@@ -10,11 +10,16 @@ function asData(value: unknown): data.ExpressionData {
   return JSON.parse(JSON.stringify(value), data.reviver)
 }
 
-/** Evaluates `${{ text }}` or an `if` with these contexts, as GitHub does. */
-function evaluate(text: string, contexts: Readonly<Record<string, unknown>>): unknown {
+/** Evaluates `${{ text }}` or an `if` with these contexts, as GitHub does. @param cancelled what `cancelled()` says */
+function evaluate(text: string, contexts: Readonly<Record<string, unknown>>, cancelled = false): unknown {
+  const ofRunner = { name: 'cancelled', minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(cancelled) }
   const expression = text.replace(/^\$\{\{\s*(.*?)\s*\}\}$/, '$1')
-  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse()
-  const result = new Evaluator(parsed, asData(contexts) as data.Dictionary).evaluate()
+  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), [ofRunner]).parse()
+  const result = new Evaluator(
+    parsed,
+    asData(contexts) as data.Dictionary,
+    new Map([['cancelled', ofRunner]]),
+  ).evaluate()
   return JSON.parse(JSON.stringify(result, data.replacer))
 }
 
@@ -22,21 +27,27 @@ interface Case {
   readonly role?: string
   readonly release?: boolean
   readonly work?: string
+  /** Results of the plan and of the builds. */
+  readonly plan?: string
   readonly result?: string
+  readonly cancelled?: boolean
 }
 
 test.each<[string, Case, boolean]>([
   ['every job of the matrix succeeded', {}, true],
   // A failed job with `continue-on-error` counts as a success for its dependents (actions/runner#1161), as above.
   ['an image that is required failed', { result: 'failure' }, false],
-  ['the run was cancelled', { result: 'cancelled' }, false],
-  ['no image has work', { work: 'false', result: 'skipped' }, false],
-  ['the plan failed', { work: '', result: 'skipped' }, false],
+  ['the run was cancelled', { result: 'cancelled', cancelled: true }, false],
+  ['the run was cancelled after the builds', { cancelled: true }, false],
+  // An earlier run may have published AMIs, and then failed to release them.
+  ['no image has work', { result: 'skipped' }, true],
+  ['the plan failed', { plan: 'failure', result: 'skipped' }, false],
   ['no release is asked for', { release: false }, false],
   ['there is no role', { role: '' }, false],
-])('%s: whether there is a release', (_, { role = 'arn', release = true, work = 'true', result = 'success' }, runs) => {
-  const plan = { outputs: { 'has-work': work } }
-  expect(evaluate(jobs.release.if, { inputs: { role, release }, needs: { plan, build: { result } } })).toBe(runs)
+])('%s: whether the release job runs', (_, { cancelled, ...given }, runs) => {
+  const { role = 'arn', release = true, plan = 'success', result = 'success' } = given
+  const needs = { plan: { result: plan }, build: { result } }
+  expect(evaluate(jobs.release.if, { inputs: { role, release }, needs }, cancelled)).toBe(runs)
 })
 
 test.each<[string, Case, boolean]>([
