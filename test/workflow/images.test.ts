@@ -58,7 +58,11 @@ ${images}`
     hub,
     git,
     tags: () => [...hub.tags.keys()],
-    artifacts: () => readdirSync(artifacts()).sort(),
+    // Without the part that is unique for each call of the workflow.
+    artifacts: () =>
+      readdirSync(artifacts())
+        .map((name) => name.replace(/^report-[0-9a-f]{8}-/, 'report-'))
+        .sort(),
     run: (images) => {
       runs++
       return act.run('release.yml', {
@@ -100,7 +104,7 @@ const OPTIONAL = '  - name: spare\n    os: debian-12\n    required: false\n    t
 const BROKEN = '  - name: broken\n    os: debian-13\n    test: boot\n    extra-packages: no-such-package\n'
 
 test(
-  'images, then a release that names them; with nothing to do there is no build, no release and no second tag',
+  'images, then a release that names them; with nothing to do there is no build, no second release and no second tag',
   async () => {
     const user = await repository('user')
     const { hub } = user
@@ -148,11 +152,12 @@ test(
       const [calls, hubCalls] = [(await local.calls()).length, hub.calls.length]
       const again = await user.run(GOOD)
       expect(ended(again)).toEqual(passed)
-      expect(jobs(again)).toEqual(['Plan: succeeded'])
+      // The release job finds the release with these AMIs.
+      expect(jobs(again)).toEqual(['Plan: succeeded', 'Release: succeeded'])
       expect(again.log).toContain('debian-13-amd64: nothing to do: a tested AMI has this digest, in all regions')
       expect(again.log).toContain('::set-output:: has-work=false')
       expect(await changing(calls)).toEqual([])
-      expect(hub.calls.slice(hubCalls)).toEqual([])
+      expect(hub.calls.slice(hubCalls).filter((call) => !call.startsWith('GET '))).toEqual([])
       expect(user.tags()).toHaveLength(1)
       expect(processesWith(act.home)).toEqual([])
     } finally {
