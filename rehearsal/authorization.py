@@ -44,7 +44,7 @@ KINDS = {
     "lt": "launch-template",
     "key": "key-pair",
 }
-# Parameters whose resources do not count for authorization. A source may be in another region.
+# Parameters whose resources are not in the call's region, or do not count for authorization.
 OTHERS = frozenset({"Filters", "Tags", "TagSpecifications", "SourceImageId", "SourceSnapshotId", "ClientToken"})
 # Types that AWS's tables call optional, but that these calls always have.
 ALWAYS = {"RunInstances": {"volume"}, "CreateSecurityGroup": {"vpc"}, "DeleteKeyPair": {"key-pair"}}
@@ -84,8 +84,8 @@ def requirements(request: Request, account: str, state: State) -> Iterator[Requi
     if f"{service}:{action}" in FREE:
         return
 
-    def requirement(needed: str, kind: str, name: str, context: Context) -> Requirement:
-        scope = {"${Partition}": regions.partition(region), "${Region}": region, "${Account}": account}
+    def requirement(needed: str, kind: str, name: str, context: Context, where: str = region) -> Requirement:
+        scope = {"${Partition}": regions.partition(region), "${Region}": where, "${Account}": account}
         start = _arn(needed.partition(":")[0], kind) if kind else "*"
         for part, value in scope.items():
             start = start.replace(part, value)
@@ -97,14 +97,22 @@ def requirements(request: Request, account: str, state: State) -> Iterator[Requi
         return Requirement(needed, start + name, {**always, f"{service}:Region": region, **context})
 
     types, requested = _types(service, action), _requested_tags(request)
+
+    def known(kind: str, found: Resource, own: Tags) -> Context:
+        offered = {**found.facts, **_context(("aws:ResourceTag/", "ec2:ResourceTag/"), found.tags), **_requested(own)}
+        return {key: value for key, value in offered.items() if re.sub("/.*", "/", key) in types[kind][1]}
+
     if not types:
         yield requirement(f"{service}:{action}", "", "", {})
     for kind, found in _about(request, account, types, state):
         own = requested.get(kind, requested.get("", {}))
-        offered = {**found.facts, **_context(("aws:ResourceTag/", "ec2:ResourceTag/"), found.tags), **_requested(own)}
-        keys = types[kind][1]
-        known = {key: value for key, value in offered.items() if re.sub("/.*", "/", key) in keys}
-        yield requirement(f"{service}:{action}", kind, found.name, known)
+        yield requirement(f"{service}:{action}", kind, found.name, known(kind, found, own))
+    if action == "CopyImage":
+        # Since October 2024 also the source AMI, which the request does not tag (EC2 User Guide, copy-ami-permissions).
+        where = request.parameters.get("SourceRegion", "")
+        if where in regions.ALL:
+            found = state(where, "image", request.parameters.get("SourceImageId", ""))
+            yield requirement("ec2:CopyImage", "image", found.name, known("image", found, {}), where)
     for kind, own in requested.items():
         if kind:
             # Tags at creation need the permission to tag, too.
@@ -113,7 +121,7 @@ def requirements(request: Request, account: str, state: State) -> Iterator[Requi
     profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon passes an empty name for none.
     if action == "RunInstances" and profile:
         role = state(region, "instance-profile", profile).name
-        yield Requirement("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
+        yield Requirement("iam:PassRole", role, {"iam:PassedToService": f"ec2.{regions.domain(region)}"})
 
 
 def _context(prefixes: tuple[str, ...], tags: Mapping[str, str]) -> dict[str, str | list[str]]:

@@ -94,10 +94,13 @@ class Describing(EC2Response):
         return super().serialized(action_result)
 
     def describe_images(self) -> ActionResult:
-        """IncludeDisabled."""
+        """IncludeDisabled, IncludeDeprecated."""
         result: Any = super().describe_images().result
         if not self._get_param("IncludeDisabled", False):
             result["Images"] = [image for image in result["Images"] if image.state != "disabled"]
+        if not (self._get_param("IncludeDeprecated", False) or self._get_param("ImageIds", [])):
+            own = self.current_account
+            result["Images"] = [one for one in result["Images"] if one.owner_id == own or not one.is_deprecated]
         return ActionResult(result)
 
     def _managed(self, name: str) -> bool:

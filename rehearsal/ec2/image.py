@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from moto.core.parse import default_timestamp_parser
+from moto.core.utils import utcnow
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 
@@ -67,6 +69,10 @@ class Image(Ami):
     def encrypt(self, by: Encryption) -> None:
         snapshot = self.ebs_snapshot
         snapshot.encrypted, snapshot.kms_key_id, snapshot.own_key = True, by.key, by.own
+
+    @property
+    def is_deprecated(self) -> bool:
+        return self.deprecation_time is not None and default_timestamp_parser(self.deprecation_time) <= utcnow()
 
     def check_type(self, kind: str) -> None:
         """Gap in moto's: an AMI starts on any type of instance. moto itself refuses unknown types, later."""

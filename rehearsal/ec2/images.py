@@ -116,7 +116,9 @@ class Images:
         kms_key: str | None = None,
         client_token: str | None = None,
     ) -> Image:
-        """Gaps in moto's: tags are lost, nothing is pending or encrypted, names and client tokens may be used twice."""
+        """Gaps in moto's: tags are lost, nothing is pending or encrypted, names and client tokens may be used twice,
+        and copies have their source's description.
+        """
         order = (source_image_id, source_region, name, description, encrypted, kms_key)
         if client_token:
             before = self._copied.get(client_token)
@@ -140,12 +142,11 @@ class Images:
             random_ami_id(),
             source_ami=source,
             name=name or source.name,
-            description=description or source.description,
             layers=source.layers,
             snapshot_description=f"Copied for DestinationAmi from SourceAmi {source_image_id}",
             region_name=f"{self.region_name}a",
         )
-        ami.size = source.size
+        ami.size, ami.description = source.size, description
         ami.inherit(source)
         ami.source_image_id, ami.source_image_region = source_image_id, source_region
         trouble = None

@@ -230,6 +230,18 @@ def test_disabled_amis_are_hidden(account, ec2, launch, image):
     assert ec2.describe_images(ImageIds=[image])["Images"][0]["State"] == "available"
 
 
+def test_deprecated_amis_of_others_are_hidden(account, ec2, image, base):
+    other = base["ImageId"]
+    for ami in (image, other):
+        control(account, "PUT", f"images/{ami}", {"deprecationTime": "2026-01-01T00:00:00Z"})
+    named = [{"Name": "image-id", "Values": [image, other]}]
+    assert [one["ImageId"] for one in ec2.describe_images(Filters=named)["Images"]] == [image]
+    assert len(ec2.describe_images(Filters=named, IncludeDeprecated=True)["Images"]) == 2
+    assert ec2.describe_images(ImageIds=[other])["Images"]
+    control(account, "PUT", f"images/{other}", {"deprecationTime": "2099-01-01T00:00:00Z"})
+    assert len(ec2.describe_images(Filters=named)["Images"]) == 2
+
+
 def test_amis_of_others_cannot_be_disabled(ec2, base):
     assert code(ec2.disable_image, ImageId=base["ImageId"]) == "AuthFailure"
 

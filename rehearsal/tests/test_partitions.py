@@ -55,6 +55,26 @@ def test_resources_of_a_job_start_untagged_and_are_removed(account, partition, r
     ec2.deregister_image(ImageId=ami)
 
 
+def copied(ec2, source):
+    """The result of a dry copy with the run's tags."""
+    given = [tagged(kind, **OURS) for kind in ("image", "snapshot")]
+    order = {"SourceImageId": source, "SourceRegion": ec2.meta.region_name, "Name": "new"}
+    return code(ec2.copy_image, DryRun=True, TagSpecifications=given, **order)
+
+
+@pytest.mark.regions("cn-north-1")
+def test_an_ami_can_be_copied_in_china(account):
+    ec2 = account.client(region="cn-north-1")
+    attach(account, "aws-cn")
+    assert copied(ec2, ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"]) == "DryRunOperation"
+
+
+def test_an_ami_can_be_copied_with_the_other_narrow_policy(account, ec2, base):
+    policy = json.loads(POLICY.with_name("narrow-policy.json").read_text())
+    control(account, "PUT", "settings", {"policy": policy})
+    assert copied(ec2, base["ImageId"]) == "DryRunOperation"
+
+
 @pytest.mark.regions("cn-north-1")
 def test_resources_outside_of_a_run_are_left_alone(account):
     ec2 = account.client(region="cn-north-1")

@@ -134,6 +134,7 @@ def test_the_setting_refuses_an_unsupported_policy(account):
     assert control(account, "PUT", "settings", {})["policy"] is None
 
 
+CHINA = "ec2.amazonaws.com.cn"
 WISH = {"InstanceType": "t3.medium", "MinCount": 1, "MaxCount": 1}
 NAMED = ["image", "instance", "network-interface", "security-group", "subnet", "volume"]
 
@@ -230,6 +231,36 @@ def test_a_new_image_has_no_tags_yet(account, ec2, launch):
     foreign = other()
     attach(account, source, made, allow("ec2:CreateTags"))
     assert dry(ec2.create_image, **{**parameters, "InstanceId": foreign}) == "UnauthorizedOperation"
+
+
+def test_the_source_of_a_copy_is_a_resource_that_the_request_does_not_tag(account, image):
+    west = account.client(region="us-west-2")
+    given = [tagged(kind, run="1") for kind in ("image", "snapshot")]
+    copy = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "new", "TagSpecifications": given}
+    images, snapshots = "arn:aws:ec2:*::image/*", "arn:aws:ec2:*::snapshot/*"
+    tagging = {"StringEquals": {"aws:RequestTag/run": "1"}}
+    made = {**allow("ec2:CopyImage"), "Resource": [images, snapshots], "Condition": tagging}
+    attach(account, made, allow("ec2:CreateTags"))
+    assert dry(west.copy_image, **copy) == "UnauthorizedOperation"
+    for source in (images, f"arn:aws:ec2:us-east-1::image/{image}"):
+        attach(account, made, {**allow("ec2:CopyImage"), "Resource": source}, allow("ec2:CreateTags"))
+        assert dry(west.copy_image, **copy) == "DryRunOperation"
+    assert dry(west.copy_image, **{**copy, "TagSpecifications": given[:1]}) == "UnauthorizedOperation"
+    others = {"Condition": {"StringNotEquals": {"ec2:Owner": "123456789012"}}}
+    attach(account, EVERYTHING, {**allow("ec2:CopyImage", **others), "Effect": "Deny", "Resource": images})
+    assert dry(west.copy_image, **copy) == "DryRunOperation"
+    base = account.client().describe_images(Owners=[OWNER])["Images"][0]["ImageId"]
+    assert dry(west.copy_image, **{**copy, "SourceImageId": base}) == "UnauthorizedOperation"
+
+
+@pytest.mark.regions("cn-north-1")
+def test_a_role_is_passed_to_the_partitions_own_ec2(account):
+    ec2 = account.client(region="cn-north-1")
+    parameters = {"ImageId": ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"], **WISH}
+    for service, expected in (("ec2.amazonaws.com", "UnauthorizedOperation"), (CHINA, "DryRunOperation")):
+        only = {"StringEquals": {"iam:PassedToService": service}}
+        attach(account, allow("ec2:RunInstances"), allow("iam:PassRole", Condition=only))
+        assert dry(ec2.run_instances, **parameters, IamInstanceProfile={"Name": "nodes"}) == expected
 
 
 def test_tags_at_creation_need_create_tags_for_that_action(account, ec2):

@@ -35,6 +35,12 @@ def test_a_client_token_copies_once(west, image):
     assert code(west.copy_image, **{**copy, "Name": "other"}) == "IdempotentParameterMismatch"
 
 
+def test_a_copy_has_only_the_given_description(ec2, west, image):
+    ec2.modify_image_attribute(ImageId=image, Description={"Value": "the source's"})
+    assert "Description" not in described(west, copied(west, image))
+    assert described(west, copied(west, image, "own", Description="its own"))["Description"] == "its own"
+
+
 def test_copies_at_once_into_a_region_are_limited(account, west, image):
     control(account, "PUT", "settings", {"copiesAtOnce": 1, "copySeconds": 0.3})
     source = {"SourceImageId": image, "SourceRegion": "us-east-1"}
