@@ -40,7 +40,8 @@ export async function newestAmi(
   { owner, nameFilter, sourceAmi, arch, order = 'date' }: Omit<BaseQuery, 'ssmParameter'>,
 ): ReturnType<Ec2['newestAmi']> {
   const found = await images(ec2, {
-    ...(sourceAmi === undefined ? { Owners: [owner] } : {}),
+    // A named AMI counts even if its publisher has deprecated it.
+    ...(sourceAmi === undefined ? { Owners: [owner] } : { IncludeDeprecated: true }),
     Filters: [
       sourceAmi === undefined ? filter('name', nameFilter ?? '') : filter('image-id', sourceAmi),
       filter('architecture', EC2_ARCH[arch] ?? arch),
@@ -53,17 +54,20 @@ export async function newestAmi(
     ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
     rootDevice: image.RootDeviceName,
     rootGib: rootGibOf(image),
+    encrypted: (image.BlockDeviceMappings ?? []).some(({ Ebs }) => Ebs?.Encrypted),
+    needsCopy: registration(image) === undefined,
   }))
   const newest = newestOf(
     dated.filter(({ id }) => id !== ''),
     order,
   )
   if (newest === undefined) return undefined
-  const { id, name, rootDevice, rootGib } = newest
+  const { id, name, rootDevice, rootGib, encrypted, needsCopy } = newest
   return {
-    ...{ id, name },
+    ...{ id, name, needsCopy },
     ...(rootDevice === undefined ? {} : { rootDevice }),
     ...(rootGib === undefined ? {} : { rootGib }),
+    ...(encrypted ? { encrypted } : {}),
   }
 }
 

@@ -10,7 +10,7 @@ type InputOf<A extends Ec2Action> = ConstructorParameters<(typeof Sdk)[`${A}Comm
  * compile.
  */
 export type DryCalls = { readonly [A in Ec2Action as `ec2:${A}`]?: InputOf<A> | undefined } & {
-  readonly [other: `${'iam' | 'kms' | 'ssm'}:${string}`]: undefined
+  readonly [other: `${'iam' | 'kms' | 'ssm' | 'ssmmessages'}:${string}`]: undefined
 }
 
 /**

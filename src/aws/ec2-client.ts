@@ -100,9 +100,9 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
       const { ImageBlockPublicAccessState: state } = await (await client()).getImageBlockPublicAccessState({})
       return state !== 'unblocked'
     },
-    defaultEncryption: async () => {
+    defaultEncryption: async (inherited = false) => {
       const ec2 = await client()
-      if (!(await ec2.getEbsEncryptionByDefault({})).EbsEncryptionByDefault) return undefined
+      if (!inherited && !(await ec2.getEbsEncryptionByDefault({})).EbsEncryptionByDefault) return undefined
       return (await ec2.getEbsDefaultKmsKeyId({})).KmsKeyId
     },
     tag: async (ids, tags) => {

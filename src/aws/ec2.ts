@@ -76,6 +76,9 @@ export interface BaseAmi {
   readonly name: string
   readonly rootDevice?: string
   readonly rootGib?: number
+  readonly encrypted?: boolean
+  /** Whether only a copy is sure to be like it. */
+  readonly needsCopy: boolean
 }
 
 /** Kinds of resources that a run makes. */
@@ -173,8 +176,8 @@ export interface Ec2 {
   requireImdsV2(id: string): Promise<void>
   /** Whether the account forbids public AMIs in this region. */
   blocksPublicAmis(): Promise<boolean>
-  /** The account's default key for all new volumes and snapshots in this region; undefined without default encryption. */
-  defaultEncryption(): Promise<string | undefined>
+  /** The account's default key in this region, if it encrypts by default, or anyway for what inherits its source's encryption. */
+  defaultEncryption(inherited?: boolean): Promise<string | undefined>
   /** Sets tags of any resources by ID. */
   tag(ids: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>
   /** All resources of a kind with the run's tag, except terminated instances. */

@@ -96,7 +96,7 @@ export function awsError(error: unknown, action: string, region: string, service
       'check the keys, and that the role still exists',
     )
   }
-  if (code === 'AuthFailure' && /^not authorized for\b/i.test(reason)) {
+  if (isNotOurs(error)) {
     return made(
       'aws-denied',
       `${call} failed: ${reason} (${code})`,
@@ -140,6 +140,12 @@ export function awsError(error: unknown, action: string, region: string, service
 const lacksCredentials = (error: unknown): boolean =>
   errorCode(error) === 'CredentialsProviderError' ||
   /Could not load credentials/.test((error as SomeError)?.message ?? '')
+
+/** Whether an error means that a resource belongs to others, with a code that rejected credentials have, too. */
+export function isNotOurs(error: unknown): boolean {
+  const { message = '' } = ((error instanceof UserError ? error.cause : error) ?? {}) as SomeError
+  return errorCode(error) === 'AuthFailure' && /^not authorized for\b/i.test(message.trim())
+}
 
 /** Whether an error means that the environment has no credentials, rather than expired or rejected ones. */
 export function isNoCredentials(error: unknown): boolean {

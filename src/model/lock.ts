@@ -32,6 +32,10 @@ export interface LockedAmi {
   readonly rootDevice?: string
   /** GiB of its root volume, the smallest possible size. */
   readonly rootGib?: number
+  /** Whether it is encrypted; absent: no, or not known. */
+  readonly encrypted?: boolean
+  /** Whether only a copy is sure to be like it, for its billing, for example; absent: not known. */
+  readonly needsCopy?: boolean
 }
 
 /** The content of `k8s-image.lock.json` without its sum. */

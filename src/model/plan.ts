@@ -40,6 +40,9 @@ export interface ImageSystem {
   readonly instanceType: string
   /** GiB of the base AMI's root volume; absent if unknown. */
   readonly rootGib?: number
+  /** As in `LockedAmi`. */
+  readonly encrypted?: boolean
+  readonly needsCopy?: boolean
   /** Whether the base AMI is in FIPS mode; absent: no. */
   readonly fips?: true
 }

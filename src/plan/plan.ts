@@ -46,7 +46,11 @@ export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> 
 }
 
 function toLock(inputs: Inputs, bases: readonly Base[], nodes: Nodes): Lock {
-  const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami] as const)
+  // What is false is absent: earlier versions of the action refuse locks with members that they do not know.
+  const amis = bases.map(({ system, arch, ami: { needsCopy, ...ami } }) => [
+    `${system.key}-${arch}`,
+    { ...ami, ...(needsCopy && { needsCopy }) },
+  ])
   return {
     format: 1,
     tools: { packer: inputs.packerVersion, 'packer-plugin-amazon': amazonPlugin },
@@ -156,7 +160,7 @@ function makeImages(
   const hooks = inputs.ansibleHooks === undefined ? undefined : hashHooks(inputs.ansibleHooks)
   const extraVars = contentOf(inputs.ansibleExtraVars)
   const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1
-  const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, ...ami } }) =>
+  const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, encrypted, needsCopy, ...ami } }) =>
     Object.values(nodes).map((node): Image => {
       const versions = nodeVersions(node, system, arch, inputs)
       const plain = `${system.key}-${arch}`
@@ -172,6 +176,8 @@ function makeImages(
           ...{ name, family, sshUser, rootDevice, instanceType },
           ...(system.fips ? { fips: true } : {}),
           ...(rootGib === undefined ? {} : { rootGib }),
+          ...(encrypted ? { encrypted } : {}),
+          ...(needsCopy === undefined ? {} : { needsCopy }),
         },
         ...amiNames(inputs, { kubernetes: versions.kubernetesVersion, os: system.key, arch }, facts),
         node: versions,

@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/clients.js'
 import { dryRun } from '../aws/dry.js'
-import { errorCode, isExpired, isRefused } from '../aws/errors.js'
+import { errorCode, isExpired, isNotOurs, isRefused } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Check } from './actions.js'
@@ -68,10 +68,12 @@ export function verdictOf(error: unknown, action: string, input: object): Pick<F
       why: doubtful ? 'its target has no tags' : '',
     }
   }
-  if (isExpired(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code)) throw error
+  const notOurs = isNotOurs(error)
+  const rejected = /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code) && !notOurs
+  if (isExpired(error) || rejected) throw error
   return {
     action,
     verdict: 'unchecked',
-    why: /NotFound|Malformed/.test(code) ? 'there is no resource to check it with' : code,
+    why: notOurs || /NotFound|Malformed/.test(code) ? 'there is no resource to check it with' : code,
   }
 }

@@ -6,7 +6,7 @@
  */
 export const COURTESIES: Readonly<Record<string, string>> = {
   'ec2:DescribeInstanceTypes': 'whether the quota of vCPUs is large enough for the builds',
-  'servicequotas:GetServiceQuota': 'the same',
+  'servicequotas:GetServiceQuota': 'the same, and the quota of public AMIs',
   'ec2:GetImageBlockPublicAccessState': 'whether the account allows public AMIs (`share-publicly`)',
   'ec2:GetEbsEncryptionByDefault':
     'whether the account encrypts all volumes, so that AMIs cannot be shared, or the role needs its key',

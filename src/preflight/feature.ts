@@ -1,10 +1,11 @@
 /** What a feature of a job needs of AWS. */
 import type { DryCalls } from '../aws/dry.js'
 import type { Inputs } from '../model/inputs.js'
+import type { ImageSystem } from '../model/plan.js'
 import type { DryFacts, LaunchInputs } from './launch.js'
 
-/** Operator -> condition key -> value, as in a policy. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>
+/** Operator -> condition key -> values, as in a policy. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 
 /** A feature of a job with the actions that it needs. */
 export interface Feature {
@@ -19,6 +20,23 @@ export interface Feature {
   readonly actions: (facts: DryFacts) => DryCalls
 }
 
+/** An image's base AMI. Facts that nobody asked EC2 for are absent. */
+export type BaseFacts = Pick<ImageSystem, 'encrypted' | 'needsCopy'> & { readonly os: string }
+
 /** The inputs that decide on features. */
 export type PreflightInputs = LaunchInputs &
-  Pick<Inputs, 'os' | 'region' | 'amiRegions' | 'test' | 'sshInterface' | 'sshSourceCidrs' | 'publish'>
+  Pick<
+    Inputs,
+    | 'os'
+    | 'arch'
+    | 'operatingSystems'
+    | 'region'
+    | 'amiRegions'
+    | 'test'
+    | 'sshInterface'
+    | 'sshSourceCidrs'
+    | 'publish'
+  > & {
+    /** The images' base AMIs; absent if the plan failed. */
+    readonly bases?: readonly BaseFacts[]
+  }

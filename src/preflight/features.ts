@@ -2,32 +2,21 @@
 import type { DryCalls } from '../aws/dry.js'
 import { RUN_TAG } from '../aws/ec2.js'
 import { isShared } from '../model/publish.js'
+import { namesByCopy, readsParameter, startsEncrypted } from './bases.js'
 import type { Feature } from './feature.js'
 import {
   copyImage,
   createImage,
   createKeyPair,
   createSecurityGroup,
-  NO_AMI,
-  NO_INSTANCE,
+  NONE,
   profileOf,
   registerImage,
   runInstances,
 } from './launch.js'
 
-/** Well-formed unused IDs. */
-const NONE = {
-  instance: NO_INSTANCE,
-  volume: 'vol-00000000000000000',
-  snapshot: 'snap-00000000000000000',
-  ami: NO_AMI,
-  group: 'sg-00000000000000000',
-  key: 'key-00000000000000000',
-  template: 'lt-00000000000000000',
-}
-
-/** Systems whose AMIs AWS bills a licence for: RegisterImage might lose that (src/aws/registration.ts). */
-const WITH_FEE = /^(rhel|sles)-/
+/** EC2 as IAM knows it, in China, too. */
+const SERVICES = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn']
 
 const IMAGE = { ImageId: NONE.ami }
 const TAG = { Key: RUN_TAG, Value: 'dry-run' }
@@ -95,7 +84,7 @@ export const FEATURES = {
   instanceProfile: {
     what: 'An instance profile (variable `iam_instance_profile`)',
     needed: (inputs) => profileOf(inputs) !== undefined,
-    conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
+    conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': SERVICES } } },
     // EC2 checks PassRole in RunInstances, whose dry run has the profile.
     actions: (): DryCalls => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
   },
@@ -105,7 +94,10 @@ export const FEATURES = {
     actions: (): DryCalls => ({
       'ec2:DescribeInstanceStatus': {},
       'ssm:StartSession': undefined,
+      'ssm:ResumeSession': undefined,
       'ssm:TerminateSession': undefined,
+      // session-manager-plugin signs its data channel since 1.2.764.0.
+      'ssmmessages:OpenDataChannel': undefined,
     }),
   },
   copy: {
@@ -133,14 +125,14 @@ export const FEATURES = {
     }),
   },
   nameByCopy: {
-    what: 'The same for RHEL, by a copy',
-    needed: ({ publish, os }) => publish.nameAt === 'test' && os.some((key) => WITH_FEE.test(key)),
+    what: 'The same for licensed AMIs, by a copy',
+    needed: (inputs) => inputs.publish.nameAt === 'test' && namesByCopy(inputs),
     where: 'everywhere',
     actions: (facts): DryCalls => ({ 'ec2:CopyImage': copyImage(facts) }),
   },
   encrypt: {
     what: 'Encryption by KMS keys (`kms-key-ids`, or a default key of your own in the account)',
-    needed: ({ publish }) => Object.keys(publish.keys).length > 0,
+    needed: (inputs) => Object.keys(inputs.publish.keys).length > 0 || startsEncrypted(inputs),
     where: 'everywhere',
     actions: (): DryCalls => ({
       'kms:DescribeKey': undefined,
@@ -190,6 +182,11 @@ export const FEATURES = {
     needed: ({ publish }) => publish.parameters.length > 0,
     where: 'everywhere',
     actions: (): DryCalls => ({ 'ssm:GetParameters': undefined, 'ssm:PutParameter': undefined }),
+  },
+  baseParameter: {
+    what: 'A base AMI by SSM parameter (`ssmParameter`)',
+    needed: readsParameter,
+    actions: (): DryCalls => ({ 'ssm:GetParameters': undefined }),
   },
 } as const satisfies Readonly<Record<string, Feature>>
 

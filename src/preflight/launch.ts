@@ -43,9 +43,16 @@ export interface DryFacts {
   readonly vpc: string | undefined
 }
 
-/** A well-formed unused ID. A refusal does not prove that the action is not allowed on a run's own resources. */
-export const NO_INSTANCE = 'i-00000000000000000'
-export const NO_AMI = 'ami-00000000000000000'
+/** Well-formed unused IDs. A refusal does not prove that the action is not allowed on a run's own resources. */
+export const NONE = {
+  instance: 'i-00000000000000000',
+  volume: 'vol-00000000000000000',
+  snapshot: 'snap-00000000000000000',
+  ami: 'ami-00000000000000000',
+  group: 'sg-00000000000000000',
+  key: 'key-00000000000000000',
+  template: 'lt-00000000000000000',
+}
 
 /** Default type of the root volume (packer/image/by-hand.pkr.hcl). */
 const TYPE = 'gp3'
@@ -134,7 +141,7 @@ export function createSecurityGroup(facts: DryFacts): CreateSecurityGroupCommand
 
 /** The AMI of an instance that does not exist yet. */
 export function createImage(facts: DryFacts): CreateImageCommandInput {
-  return { InstanceId: NO_INSTANCE, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') }
+  return { InstanceId: NONE.instance, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') }
 }
 
 /** A copy into another region, like that of src/aws/ec2-client.ts. */
@@ -146,7 +153,7 @@ export function copyImage(facts: DryFacts): CopyImageCommandInput {
     Name: nameFor(facts),
     Description: image === undefined ? undefined : descriptionOf(image),
     SourceRegion: home,
-    SourceImageId: image?.baseAmi.id || NO_AMI,
+    SourceImageId: image?.baseAmi.id || NONE.ami,
     ClientToken: nameFor(facts),
     ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
     TagSpecifications: [

@@ -7,10 +7,11 @@ import type { Log } from '../lib/log.js'
 import type { Image } from '../model/plan.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from './actions.js'
 import { check, type Finding } from './check.js'
-import { defaultKey, keyWarning } from './encryption.js'
+import { defaultKeys, keyWarning } from './encryption.js'
 import type { PreflightInputs } from './feature.js'
 import type { FeatureName } from './features.js'
 import { MissingPermissions } from './missing.js'
+import { publicWarnings } from './public.js'
 import { quotaWarning } from './quota.js'
 import { vpcOf } from './subnet.js'
 
@@ -56,16 +57,16 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
     region,
     instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
   }))
-  const regions = groups.filter(({ inputs }) => Object.keys(inputs.publish.keys).length === 0).flatMap(regionsOf)
-  const [findings, quotas, keys] = await Promise.all([
+  const keyless = groups.filter(({ inputs }) => Object.keys(inputs.publish.keys).length === 0)
+  const [findings, quotas, own, crowds] = await Promise.all([
     check([...checks.values()], aws, clock),
     Promise.all(needs.map((need) => quotaWarning(need, aws))),
-    Promise.all([...new Set(regions)].map((region) => defaultKey(region, aws))),
+    defaultKeys(keyless, aws),
+    publicWarnings(groups, aws),
   ])
-  const own = keys.filter((key) => key !== undefined)
   const wanted = featuresOf(groups.map(({ inputs }) => inputs))
   const features = own.length > 0 ? withKms(wanted) : wanted
-  for (const quota of quotas) if (quota !== undefined) log.warning(quota)
+  for (const quota of [...quotas, ...crowds]) if (quota !== undefined) log.warning(quota)
   for (const key of own) if (key.trouble !== undefined) log.warning(keyWarning(key))
   const policy = `${JSON.stringify(policyOf(features), null, 2)}\n`
   mkdirSync(order.reportDirectory, { recursive: true, mode: 0o700 })
@@ -84,8 +85,6 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
     `preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`,
   )
 }
-
-const regionsOf = ({ region, copyRegions }: PreflightGroup) => [region, ...copyRegions]
 
 /** If the account encrypts with its own key, the job needs the same actions as with `kms-key-ids`. */
 const withKms = (features: readonly FeatureName[]): FeatureName[] => [...new Set<FeatureName>([...features, 'encrypt'])]

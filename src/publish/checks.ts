@@ -10,21 +10,26 @@ import { isShared, type PublishSettings } from '../model/publish.js'
 /** The key that EBS has in each account, which AWS manages (EC2, GetEbsDefaultKmsKeyId). */
 const AWS_ALIAS = 'alias/aws/ebs'
 
-/** @throws UserErrors with every obstacle to publishing AMIs to these regions */
+/**
+ * @param regions the build region first
+ * @param startsEncrypted whether a base AMI is encrypted
+ * @throws UserErrors with every obstacle to publishing AMIs to these regions
+ */
 export async function checkPublishing(
   settings: PublishSettings,
   regions: readonly string[],
   ec2: Ec2ByRegion,
   services: Services,
+  startsEncrypted = false,
 ): Promise<void> {
   const encrypted = Object.keys(settings.keys).length > 0
-  await gather(
-    regions.flatMap((region) => [
+  await gather([
+    ...regions.flatMap((region) => [
       ...(encrypted ? [checkKey(region, settings, services)] : []),
       ...(settings.everybody ? [checkPublic(region, ec2)] : []),
-      ...(isShared(settings) && !encrypted ? [checkDefault(region, settings, ec2, services)] : []),
     ]),
-  )
+    ...(isShared(settings) && !encrypted ? [checkDefaults(settings, regions, ec2, services, startsEncrypted)] : []),
+  ])
 }
 
 async function checkKey(region: string, settings: PublishSettings, services: Services): Promise<void> {
@@ -62,26 +67,43 @@ async function checkPublic(region: string, ec2: Ec2ByRegion): Promise<void> {
     )
 }
 
-async function checkDefault(
-  region: string,
+/** A copy of an encrypted AMI is encrypted, too: with its own region's default key, even where the account does not encrypt by default. */
+async function checkDefaults(
   { everybody }: PublishSettings,
+  [home = '', ...copies]: readonly string[],
   ec2: Ec2ByRegion,
   services: Services,
+  startsEncrypted: boolean,
 ): Promise<void> {
-  const key = await unlessRefused(() => ec2(region).defaultEncryption())
-  if (key === undefined) return
-  if (everybody)
+  if (everybody && startsEncrypted)
     throw new UserError(
       'sharing',
-      `share-publicly: the account encrypts all volumes in ${region}, but an encrypted AMI cannot be public`,
-      `share with accounts instead, or run: aws ec2 disable-ebs-encryption-by-default --region ${region}`,
+      'share-publicly: the base AMI is encrypted, but an encrypted AMI cannot be public',
+      'build from an AMI that is not encrypted, or share with accounts instead',
     )
-  if (await isOfAws(key, region, services))
-    throw new UserError(
-      'sharing',
-      `the account encrypts all volumes in ${region} with a key that AWS manages, so its AMIs cannot be shared`,
-      'name keys of your own in kms-key-ids',
-    )
+  const keyOf = (region: string, inherited: boolean) => unlessRefused(() => ec2(region).defaultEncryption(inherited))
+  const first = await keyOf(home, false)
+  // Encrypted AMIs cannot be public at all, so each region that encrypts is named for itself.
+  const inherited = !everybody && (startsEncrypted || first !== undefined)
+  const checkRegion = async (region: string, key: string | undefined) => {
+    if (key === undefined) return
+    if (everybody)
+      throw new UserError(
+        'sharing',
+        `share-publicly: the account encrypts all volumes in ${region}, but an encrypted AMI cannot be public`,
+        `share with accounts instead, or run: aws ec2 disable-ebs-encryption-by-default --region ${region}`,
+      )
+    if (await isOfAws(key, region, services))
+      throw new UserError(
+        'sharing',
+        `the AMIs in ${region} are encrypted with a key that AWS manages, so they cannot be shared`,
+        'name keys of your own in kms-key-ids',
+      )
+  }
+  await gather([
+    checkRegion(home, first),
+    ...copies.map(async (region) => checkRegion(region, await keyOf(region, inherited))),
+  ])
 }
 
 /** After a key was set and reset, EC2 returns the ARN of AWS's own key, which looks like any other. */

@@ -75,9 +75,10 @@ export async function checkTasks(tasks: readonly ImageTask[], ec2: Ec2ByRegion, 
     ...open
       .filter(({ action }) => action.kind === 'build')
       .map(({ image, plan }) => checkNameIsFree(image, plan.region, ec2(plan.region))),
-    ...[...groups.values()].map(({ inputs, plan }) =>
-      checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services),
-    ),
+    ...[...groups.values()].map(({ inputs, plan }) => {
+      const startsEncrypted = open.some((task) => task.plan === plan && task.image.system.encrypted)
+      return checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services, startsEncrypted)
+    }),
   ])
 }
 

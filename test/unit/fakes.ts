@@ -160,7 +160,7 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
     return {
       region,
       enabledRegions: async () => ['us-east-1', 'us-west-2'],
-      newestAmi: async () => ({ id: 'ami-0base', name: 'base' }),
+      newestAmi: async () => ({ id: 'ami-0base', name: 'base', needsCopy: false }),
       amiNameTaken: async () => false,
       ami: async (id) => {
         called(`ami ${id}`)

@@ -20,7 +20,8 @@ export async function preflightTasks(job: Job, tasks: readonly ImageTask[], acco
     if (first === undefined) return []
     const instanceTypes = own.map(({ image, inputs }) => inputs.instanceType ?? image.system.instanceType)
     const { region, copyRegions } = plan
-    return [{ inputs: first.inputs, region, copyRegions, image: first.image, instanceTypes }]
+    const bases = own.map(({ image }) => ({ os: image.os, ...image.system }))
+    return [{ inputs: { ...first.inputs, bases }, region, copyRegions, image: first.image, instanceTypes }]
   })
   await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account)
 }

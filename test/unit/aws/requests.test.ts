@@ -32,13 +32,25 @@ test('a base AMI includes the size of its root volume', async () => {
     { DeviceName: '/dev/sdb', Ebs: { VolumeSize: 100 } },
     { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 30 } },
   ]
-  const { ec2 } = setUp({
+  const { ec2, input } = setUp({
     'ec2:DescribeImages': () => ({
       Images: [{ ImageId: 'ami-1', Name: 'x', RootDeviceName: '/dev/xvda', BlockDeviceMappings }],
     }),
   })
   const base = await ec2.newestAmi({ owner: 'self', nameFilter: 'x', arch: 'amd64' })
-  expect(base).toEqual({ id: 'ami-1', name: 'x', rootDevice: '/dev/xvda', rootGib: 30 })
+  expect(base).toEqual({ id: 'ami-1', name: 'x', rootDevice: '/dev/xvda', rootGib: 30, needsCopy: false })
+  expect(input('DescribeImages')).not.toHaveProperty('IncludeDeprecated')
+})
+
+test.each<[object, object]>([
+  [{ BlockDeviceMappings: [{ Ebs: { Encrypted: true } }] }, { encrypted: true, needsCopy: false }],
+  [{ PlatformDetails: 'Red Hat Enterprise Linux', UsageOperation: 'RunInstances:0010' }, { needsCopy: true }],
+  [{ PlatformDetails: 'Linux/UNIX', UsageOperation: 'RunInstances' }, { needsCopy: false }],
+  [{ ProductCodes: [{ ProductCodeId: 'x', ProductCodeType: 'marketplace' }] }, { needsCopy: true }],
+])('a base AMI with %j', async (more, facts) => {
+  const { ec2 } = setUp({ 'ec2:DescribeImages': () => ({ Images: [{ ImageId: 'ami-1', Name: 'x', ...more }] }) })
+  const base = await ec2.newestAmi({ owner: 'self', nameFilter: 'x', arch: 'amd64' })
+  expect(base).toEqual({ id: 'ami-1', name: 'x', ...facts })
 })
 
 describe('a base AMI given', () => {
@@ -53,8 +65,9 @@ describe('a base AMI given', () => {
       'ec2:DescribeImages': images,
       'ssm:GetParameters': () => ({ Parameters: [{ Name: '/golden/x', Value: 'ami-1' }] }),
     })
-    expect(await ec2.newestAmi({ ...wanted, ...base })).toEqual({ id: 'ami-1', name: 'x' })
+    expect(await ec2.newestAmi({ ...wanted, ...base })).toMatchObject({ id: 'ami-1', name: 'x' })
     expect(input('DescribeImages')).not.toHaveProperty('Owners')
+    expect(input('DescribeImages')).toHaveProperty('IncludeDeprecated', true)
     expect(input('DescribeImages')?.Filters).toEqual(
       expect.arrayContaining([
         { Name: 'image-id', Values: ['ami-1'] },

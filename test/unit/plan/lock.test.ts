@@ -6,7 +6,7 @@ import { readCatalog } from '../../../src/catalog/catalog.js'
 import { readOptions } from '../../../src/inputs/options.js'
 import { readInputs } from '../../../src/inputs/read-inputs.js'
 import { exec } from '../../../src/lib/exec.js'
-import type { Lock } from '../../../src/model/lock.js'
+import type { Lock, LockedAmi } from '../../../src/model/lock.js'
 import { renderVarFile } from '../../../src/packer/var-file.js'
 import { lockedNode, mergeLocks, readLock, renderLock } from '../../../src/plan/lock.js'
 import { writeLock } from '../../../src/plan/lock-file.js'
@@ -27,7 +27,7 @@ const programs = [
 let ours: TestKey
 let server: FileServer
 let log: MemoryLog
-let ami: { id: string; name: string; rootDevice: string }
+let ami: LockedAmi
 beforeAll(() => {
   ours = makeKey()
 })
@@ -142,6 +142,17 @@ test('a lock names everything, with sums that were read', async () => {
   const before = written()
   await plan({ lock: 'write' })
   expect(written()).toBe(before)
+})
+
+test('a lock names what is special about a base AMI', async () => {
+  const plain = ami
+  ami = { ...plain, needsCopy: false }
+  await plan({ lock: 'write' })
+  expect(JSON.parse(written()).baseAmis).toEqual({ 'us-east-1': { 'debian-13-amd64': plain } })
+  ami = { ...plain, encrypted: true, needsCopy: true }
+  await plan({ lock: 'write' })
+  const [image] = (await plan({ lock: 'use' })).plan.images
+  expect(image?.system).toMatchObject({ encrypted: true, needsCopy: true })
 })
 
 test('script/mirror reads the same lock, with the same sum over it', async () => {

@@ -279,6 +279,15 @@ test('the root device is what EC2 says of the base AMI, or else what the catalog
   expect(await device()).toBe('')
 })
 
+test('a plan keeps what the base AMI decides: encryption, and how an AMI gets its name', async () => {
+  const newestAmi = async () => ({ id: 'ami-1', name: 'x', encrypted: true, needsCopy: false })
+  const { images } = (await plan({ ec2: { newestAmi } })).plan
+  expect(images[0]?.system).toMatchObject({ encrypted: true, needsCopy: false })
+  expect(images[0]?.baseAmi).toEqual({ id: 'ami-1', name: 'x' })
+  const [unknown] = (await plan()).plan.images
+  expect(Object.keys(unknown?.system ?? {})).not.toContain('needsCopy')
+})
+
 /** Puts Kubernetes' programs on the mirror. */
 function addPrograms(): void {
   for (const path of programFiles) server.files.set(path, Buffer.from(path))

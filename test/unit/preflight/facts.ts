@@ -16,6 +16,8 @@ export const image = {
 
 export const inputs: PreflightInputs = {
   os: ['debian-13'],
+  arch: ['amd64'],
+  operatingSystems: {},
   region: 'us-east-1',
   amiRegions: ['us-east-1'],
   test: 'none',

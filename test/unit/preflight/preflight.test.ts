@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../../src/lib/errors.js'
 import type { PublishSettings } from '../../../src/model/publish.js'
+import type { SystemArch } from '../../../src/model/system.js'
 import { actionsOf, checksOf, featuresOf, policyOf } from '../../../src/preflight/actions.js'
 import { check, verdictOf } from '../../../src/preflight/check.js'
 import type { PreflightInputs } from '../../../src/preflight/feature.js'
 import { FEATURES, type FeatureName } from '../../../src/preflight/features.js'
 import type { MissingPermissions } from '../../../src/preflight/missing.js'
 import { type PreflightGroup, preflight } from '../../../src/preflight/preflight.js'
+import { publicWarnings } from '../../../src/preflight/public.js'
 import { quotaWarning } from '../../../src/preflight/quota.js'
 import { type Answer, fakeAws } from '../actions/prune/fake-aws.js'
 import { manualClock, memoryLog, publishSettings } from '../fakes.js'
@@ -109,7 +111,12 @@ describe('an account that encrypts all volumes', () => {
   }
 
   test.each<[string, Record<string, Answer>, boolean, RegExp | undefined]>([
-    ['with a key that may not be looked at', encrypts(), true, /^us-east-1: the account encrypts all volumes with arn/],
+    [
+      'with a key that may not be looked at',
+      encrypts(),
+      true,
+      /^us-east-1: the account encrypts volumes and copies with/,
+    ],
     ['with a key that is disabled', encrypts({ KeyState: 'Disabled' }), true, /is Disabled: allow the role/],
     ['with a key of its own', encrypts({ KeyState: 'Enabled' }), true, undefined],
     ['with the key of AWS, in ARN form', encrypts({ KeyManager: 'AWS', KeyState: 'Enabled' }), false, undefined],
@@ -121,6 +128,29 @@ describe('an account that encrypts all volumes', () => {
     expect(error).toBeUndefined()
     expect(actions().includes('kms:CreateGrant')).toBe(needsKms)
     expect(lines.warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)])
+  })
+
+  test.each<[string, string[], Partial<PreflightInputs>, boolean]>([
+    ['an unencrypted AMI', [], {}, false],
+    ['an AMI of a region that encrypts', ['us-east-1'], {}, true],
+    ['an AMI on an encrypted base AMI', [], { bases: [{ os: 'debian-13', encrypted: true }] }, true],
+  ])('a copy of %s, in a region that does not', async (_, encrypting, changes, warned) => {
+    const answers = {
+      ...encrypts(),
+      'ec2:GetEbsEncryptionByDefault': (_: object, region: string) => ({
+        EbsEncryptionByDefault: encrypting.includes(region),
+      }),
+      'ec2:GetEbsDefaultKmsKeyId': (_: object, region: string) => ({
+        KmsKeyId: region === 'us-west-2' ? arn : 'alias/aws/ebs',
+      }),
+    }
+    const amiRegions = ['us-east-1', 'us-west-2']
+    const { lines } = await tried(answers, {
+      inputs: { ...inputs, amiRegions, ...changes },
+      copyRegions: ['us-west-2'],
+    })
+    expect(lines.warnings).toEqual(warned ? [expect.stringMatching(/^us-west-2: the account encrypts/)] : [])
+    expect(actions().includes('kms:CreateGrant')).toBe(warned)
   })
 
   test('is not asked where each region has a key by the inputs', async () => {
@@ -251,8 +281,8 @@ test('late answers are not awaited, and do not count as passed', async () => {
 })
 
 describe('what an answer to a dry call means', () => {
-  const error = (name: string) =>
-    new UserError('aws-failed', name, undefined, { cause: Object.assign(new Error(name), { name }) })
+  const error = (name: string, message = name) =>
+    new UserError('aws-failed', name, undefined, { cause: Object.assign(new Error(message), { name }) })
   test.each([
     ['DryRunOperation', 'allowed'],
     ['UnauthorizedOperation', 'missing'],
@@ -270,6 +300,15 @@ describe('what an answer to a dry call means', () => {
     expect(() => verdictOf(error(code), 'ec2:DescribeImages', {})).toThrow(code)
   })
 
+  test('AuthFailure for an AMI of others shows nothing of the credentials', () => {
+    const others = error('AuthFailure', 'Not authorized for images: [ami-00000000000000000]')
+    expect(verdictOf(others, 'ec2:ModifyImageAttribute', {})).toEqual({
+      action: 'ec2:ModifyImageAttribute',
+      verdict: 'unchecked',
+      why: 'there is no resource to check it with',
+    })
+  })
+
   test('a mistake of ours is none', () => {
     expect(() => verdictOf(new TypeError('x'), 'ec2:DescribeImages', {})).toThrow(TypeError)
   })
@@ -277,6 +316,14 @@ describe('what an answer to a dry call means', () => {
 
 describe('features', () => {
   const published = (changes: Partial<PublishSettings>) => ({ publish: { ...publishSettings, ...changes } })
+  const based = (base: Partial<SystemArch>): Partial<PreflightInputs> => ({
+    operatingSystems: {
+      'debian-13': {
+        ...{ key: 'debian-13', name: 'Debian 13', family: 'debian', owner: 'self', sshUser: 'admin' },
+        arch: { amd64: { instanceType: 't3.medium', ...base } },
+      },
+    },
+  })
 
   test.each<[Partial<PreflightInputs>, string[]]>([
     [{}, []],
@@ -296,6 +343,15 @@ describe('features', () => {
     [published({ protection: 'with-cooldown' }), ['protect']],
     [published({ parameters: ['/k8s/latest'] }), ['parameters']],
     [{ os: ['debian-13', 'rhel-9'] }, ['nameByCopy']],
+    [{ os: ['rhel-9'], bases: [{ os: 'rhel-9', needsCopy: false }] }, []],
+    [{ os: ['rhel-9'], bases: [{ os: 'rhel-9' }] }, ['nameByCopy']],
+    [{ bases: [{ os: 'debian-13' }, { os: 'debian-13', needsCopy: true }] }, ['nameByCopy']],
+    [{ bases: [{ os: 'debian-13' }, { os: 'debian-13', encrypted: true }] }, ['encrypt']],
+    [based({ ssmParameter: '/golden' }), ['baseParameter']],
+    [{ ...based({ ssmParameter: '/golden' }), os: ['other-1'] }, []],
+    [{ ...based({ ssmParameter: '/golden' }), arch: ['arm64'] }, []],
+    [based({ ssmParameter: '/golden', sourceAmi: 'ami-1' }), []],
+    [based({ nameFilter: 'debian-13-*' }), []],
   ])('%j', (changes, more) => {
     const named = ['build', 'cleanUp', 'name', ...more]
     expect(featuresOf([{ ...inputs, ...changes }]).sort()).toEqual(named.sort())
@@ -334,8 +390,18 @@ describe('features', () => {
         Effect: 'Allow',
         Action: ['iam:PassRole'],
         Resource: '*',
-        Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+        Condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
       },
+    ])
+  })
+
+  test('Session Manager needs the data channel, which its plugin signs', () => {
+    expect(actionsOf(['sessionManager'])).toEqual([
+      'ec2:DescribeInstanceStatus',
+      'ssm:ResumeSession',
+      'ssm:StartSession',
+      'ssm:TerminateSession',
+      'ssmmessages:OpenDataChannel',
     ])
   })
 
@@ -349,6 +415,44 @@ describe('features', () => {
       ({ action }) => action === 'ec2:ModifyImageAttribute',
     )
     expect(shared.map(({ region }) => region)).toEqual(['us-east-1', 'eu-west-1'])
+  })
+})
+
+describe('the quota of public AMIs', () => {
+  const everybody = { ...inputs, publish: { ...publishSettings, everybody: true } }
+  const need = { inputs: everybody, region: 'us-east-1', copyRegions: ['us-west-2'], instanceTypes: ['a', 'b'] }
+  const account = (count: number, limit?: number): Record<string, Answer> => ({
+    'ec2:DescribeImages': (_, region) => ({ Images: Array.from({ length: region === 'us-west-2' ? count : 0 }) }),
+    'servicequotas:GetServiceQuota': () => (limit === undefined ? refused() : { Quota: { Value: limit } }),
+  })
+
+  test.each<[string, Record<string, Answer>, boolean]>([
+    ['is just enough', account(3), false],
+    ['is too small', account(4), true],
+    ['was raised', account(4, 10), false],
+    ['is too small although it was raised', account(9, 10), true],
+    ['cannot be compared', { 'ec2:DescribeImages': refused, 'servicequotas:GetServiceQuota': refused }, false],
+  ])('%s', async (_, answers, warns) => {
+    const { aws, requests } = fakeAws(answers)
+    expect(await publicWarnings([need], aws)).toHaveLength(warns ? 1 : 0)
+    expect(requests).toContainEqual({
+      call: 'us-west-2 ec2:DescribeImages',
+      input: { MaxResults: 1000, Owners: ['self'], Filters: [{ Name: 'is-public', Values: ['true'] }] },
+    })
+  })
+
+  test('says what to do, and counts the images of all groups', async () => {
+    expect(await publicWarnings([need, { ...need, copyRegions: [] }], fakeAws(account(4)).aws)).toEqual([
+      'us-west-2: the quota of public AMIs is 5 (L-0E3CBAB9), the account has 4, and the job makes 2: ask AWS for more, or prune AMIs',
+    ])
+    const three = [need, need, need]
+    expect((await publicWarnings(three, fakeAws({}).aws)).join()).toMatch(/us-east-1: .*the job makes 6.*us-west-2: /)
+  })
+
+  test('is not looked at for private AMIs, and the preflight warns', async () => {
+    expect((await tried(account(4))).aws.made).not.toContain('us-west-2 ec2:DescribeImages')
+    const { lines } = await tried(account(4), { ...need, inputs: { ...everybody, amiRegions: ['us-west-2'] } })
+    expect(lines.warnings).toContainEqual(expect.stringMatching(/^us-west-2: the quota of public AMIs is 5/))
   })
 })
 

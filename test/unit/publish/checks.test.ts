@@ -57,7 +57,7 @@ test('sharing is an error where the account encrypts everything with a key that 
   })
   const settings = { ...publishSettings, accounts }
   await expect(checkPublishing(settings, regions, encrypting, memoryServices().services)).rejects.toThrow(
-    /^the account encrypts all volumes in us-west-2 with a key that AWS manages/,
+    /^the AMIs in us-west-2 are encrypted with a key that AWS manages/,
   )
 })
 
@@ -76,7 +76,7 @@ test.each<[string, Key | undefined, boolean]>([
     }
   else memory.keys.set(`us-west-2 ${arn}`, key)
   const done = checkPublishing({ ...publishSettings, accounts }, ['us-west-2'], encrypting, memory.services)
-  if (refused) await expect(done).rejects.toThrow(/^the account encrypts all volumes in us-west-2 with a key that AWS/)
+  if (refused) await expect(done).rejects.toThrow(/^the AMIs in us-west-2 are encrypted with a key that AWS/)
   else await expect(done).resolves.toBeUndefined()
 })
 
@@ -91,6 +91,46 @@ test.each(['alias/aws/ebs', 'arn:aws:kms:us-west-2:123456789012:key/own'])(
     )
   },
 )
+
+describe('copies of encrypted AMIs have the default key of their region', () => {
+  /** Regions that encrypt by default; all have AWS's key. */
+  const account = (...encrypting: string[]) => {
+    const ec2 = memoryEc2()
+    return (region: string) => ({
+      ...ec2.byRegion(region),
+      defaultEncryption: async (inherited = false) =>
+        inherited || encrypting.includes(region) ? (region === 'us-east-1' ? 'arn:own' : 'alias/aws/ebs') : undefined,
+    })
+  }
+  const check = (changes: object, encrypting: string[], encrypted: boolean) =>
+    checkPublishing(
+      { ...publishSettings, ...changes },
+      regions,
+      account(...encrypting),
+      memoryServices().services,
+      encrypted,
+    )
+  const west = 'the AMIs in us-west-2 are encrypted with a key that AWS manages, so they cannot be shared'
+  const inPublic = 'but an encrypted AMI cannot be public'
+
+  test.each<[object, string[], boolean, string | undefined]>([
+    [{ accounts }, [], false, undefined],
+    [{ accounts }, ['us-east-1'], false, west],
+    [{ accounts }, [], true, west],
+    [{}, ['us-east-1'], true, undefined],
+    [{ everybody: true }, [], true, `share-publicly: the base AMI is encrypted, ${inPublic}`],
+    [
+      { everybody: true },
+      ['us-east-1'],
+      false,
+      `share-publicly: the account encrypts all volumes in us-east-1, ${inPublic}`,
+    ],
+  ])('%j, encrypted by default in %j, encrypted base: %s', async (changes, encrypting, encrypted, message) => {
+    const done = check(changes, encrypting, encrypted)
+    if (message === undefined) await expect(done).resolves.toBeUndefined()
+    else await expect(done).rejects.toThrow(message)
+  })
+})
 
 test('a check that the role may not make is skipped; other errors are reported', async () => {
   const ec2 = memoryEc2()

@@ -859,6 +859,21 @@ describe('the preflight', () => {
     expect(JSON.parse(readFileSync(join(report, 'iam-policy.json'), 'utf8')).Version).toBe('2012-10-17')
   })
 
+  test('knows the base AMIs: one is encrypted, and needs a copy for the name', async () => {
+    dry = allowed()
+    const makePlan = async (_: unknown, runId: string): Promise<Plan> => {
+      const plain = image('a')
+      const system = { ...plain.system, encrypted: true, needsCopy: true }
+      return { runId, region: 'us-east-1', copyRegions: [], images: [{ ...plain, system }] }
+    }
+    expect(await checked({ a: 'success:ami-01' }, { makePlan })).toBe(0)
+    const policy = readFileSync(join(outputs['report-directory'] ?? '', 'iam-policy.json'), 'utf8')
+    expect(policy).toMatch(/"ec2:CopyImage"[\s\S]*"kms:CreateGrant"/)
+    const publish = { ...publishSettings, everybody: true }
+    expect(await runBuild(effects({ a: 'success:ami-02' }, { makePlan, inputs: { publish } }), never)).toBe(1)
+    expect(log.errors.map(({ message }) => message)).toContainEqual(expect.stringContaining('base AMI is encrypted'))
+  })
+
   test('ends the run before anything is launched, with all missing permissions and a policy', async () => {
     dry = {
       ...allowed(),
