@@ -31,6 +31,8 @@ export const TESTED_TAG = 'k8s-image:tested'
 export const TESTED_AT_TAG = 'k8s-image:tested-at'
 /** On a published AMI: the hash of its publishing settings. */
 export const PUBLISHED_TAG = 'k8s-image:published'
+/** On the snapshots of an AMI that prune deregisters: the AMI. If prune is killed in between, a later run deletes them. */
+export const PRUNED_TAG = 'k8s-image:pruned'
 /** On an encrypted copy: the KMS key, as the input names it. */
 export const KEY_TAG = 'k8s-image:kms-key'
 

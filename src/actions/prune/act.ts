@@ -1,13 +1,10 @@
 /** Carries decisions out. */
 import type { EC2 } from '@aws-sdk/client-ec2'
-import { type Ec2, RUN_TAG } from '../../aws/ec2.js'
+import { type Ec2, PRUNED_TAG, RUN_TAG } from '../../aws/ec2.js'
 import { filter } from '../../aws/lists.js'
 import { listKind } from '../../aws/resources.js'
 import { UserError } from '../../lib/errors.js'
 import type { Decision, Prunable } from './decide.js'
-
-/** Marks snapshots of an AMI before it is deregistered. If this run is killed in between, a later one deletes them. */
-const PRUNED_TAG = 'k8s-image:pruned'
 
 /** A snapshot with a run's tag. */
 export interface OwnSnapshot {

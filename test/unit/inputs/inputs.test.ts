@@ -441,9 +441,11 @@ test.each<[Record<string, string>, string]>([
     expect.stringMatching(/^pre-pull-images: containerd_images_extra\[0\] is "library\/nginx", which is not allowed/),
   ],
   [
-    { tags: Array.from({ length: 39 }, (_, at) => `tag-${at}=x`).join('\n') },
-    'tags: more than 38 tags (EC2 allows 50 per resource, and the action uses twelve)',
+    { tags: Array.from({ length: 37 }, (_, at) => `tag-${at}=x`).join('\n') },
+    'tags: more than 36 tags (EC2 allows 50 per resource, and the action uses 14)',
   ],
+  [{ tags: 'a={{x}}' }, 'tags: "a" holds {{ (write it without {{: Packer would fill it in)'],
+  [{ tags: 'a{{b=x' }, 'tags: "a{{b" holds {{ (write it without {{: Packer would fill it in)'],
   [{ tags: 'aws:x=1' }, 'tags: "aws:x" begins with a reserved word (choose another key)'],
   [{ tags: 'k8s-image:run=1' }, 'tags: "k8s-image:run" begins with a reserved word (choose another key)'],
   [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not filled in (did you mean "arch"?)'],
