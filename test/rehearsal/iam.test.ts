@@ -188,6 +188,7 @@ const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful'
   K8sImageLaunchWith: ['doubtful', 'ec2:RunInstances'],
   K8sImageLaunch: ['missing', 'ec2:RunInstances'],
   K8sImageMake: ['missing', 'ec2:CreateKeyPair'],
+  K8sImageCopyFrom: ['missing', 'ec2:CopyImage'],
   K8sImageMakeIn: ['missing', 'ec2:CreateSecurityGroup'],
   K8sImageTagAtBirth: ['missing', 'ec2:CreateTags'],
   // No resource has the tag yet.
