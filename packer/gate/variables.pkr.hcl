@@ -42,7 +42,7 @@ variable "expected" {
   description = "Versions that the image must have."
   type = object({
     kubernetes_version = string
-    kubernetes_deb     = string
+    kubernetes_package = string
     containerd         = string
     runc               = string
     cni_plugins        = string

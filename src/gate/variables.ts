@@ -96,8 +96,8 @@ function suite({ supplies }: Image) {
 function expected({ node }: Image) {
   return {
     kubernetes_version: node.kubernetesVersion,
-    // No packages: the checks ask the programs for their versions in any case.
-    kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
+    // Version and revision, which differ between deb and rpm. Empty without packages: the checks ask the programs in any case.
+    kubernetes_package: node.kubernetesBinaries === undefined ? (node.kubernetesRpm ?? node.kubernetesDeb) : '',
     containerd: node.containerd.version,
     runc: node.runc.version,
     cni_plugins: node.cniPlugins.version,

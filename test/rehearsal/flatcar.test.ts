@@ -163,7 +163,7 @@ test('the gate runs on it, with the versions of its programs', () => {
   const expected = {
     family: 'flatcar',
     kubernetes_version: variables.kubernetes_version,
-    kubernetes_deb: '',
+    kubernetes_package: '',
     containerd: (variables.containerd as File).version,
     runc: (variables.runc as File).version,
     cni_plugins: (variables.cni_plugins as File).version,

@@ -221,7 +221,7 @@ def packages() -> dict[str, tuple[bool, str]]:
 
 
 def held(expected: dict[str, Any]) -> str:
-    if not expected["kubernetes_deb"]:
+    if not expected["kubernetes_package"]:
         return "no packages of Kubernetes: its programs are plain files"
     known = packages()
     free = [name for name in HELD if not known.get(name, (False, ""))[0]]
@@ -240,10 +240,10 @@ def versions(expected: dict[str, Any]) -> str:
     """Asks the programs themselves: the package can have the right version while the file has another."""
     known = packages()
     wrong = []
-    for name in ("kubelet", "kubeadm", "kubectl") if expected["kubernetes_deb"] else ():
+    for name in ("kubelet", "kubeadm", "kubectl") if expected["kubernetes_package"] else ():
         version = known.get(name, (False, "not installed"))[1]
-        if not fnmatch.fnmatchcase(version, expected["kubernetes_deb"]):
-            wrong.append(f"the package {name} is {version}, not {expected['kubernetes_deb']}")
+        if not fnmatch.fnmatchcase(version, expected["kubernetes_package"]):
+            wrong.append(f"the package {name} is {version}, not {expected['kubernetes_package']}")
     family = expected["family"]
     told = {
         "kubelet": ((place(family, "kubelet"), "--version"), expected["kubernetes_version"]),

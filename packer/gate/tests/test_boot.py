@@ -52,12 +52,35 @@ def test_packages_of_rpm(configuration: list[str], locked: str, held: bool) -> N
 def test_held_needs_every_package(monkeypatch: pytest.MonkeyPatch) -> None:
     known = dict.fromkeys(boot.HELD, (True, "1"))
     monkeypatch.setattr(boot, "packages", lambda: known)
-    assert boot.held({"kubernetes_deb": "1.37.2-1.1"}) == ", ".join(boot.HELD)
+    assert boot.held({"kubernetes_package": "1.37.2-1.1"}) == ", ".join(boot.HELD)
     known["kubectl"] = (False, "1")
     del known["cri-tools"]
     with pytest.raises(results.Wrong, match=r"not held.*: kubectl, cri-tools$"):
-        boot.held({"kubernetes_deb": "1.37.2-1.1"})
-    assert "plain files" in boot.held({"kubernetes_deb": ""})
+        boot.held({"kubernetes_package": "1.37.2-1.1"})
+    assert "plain files" in boot.held({"kubernetes_package": ""})
+
+
+@pytest.mark.parametrize(
+    ("installed", "wanted", "fine"),
+    [
+        ("1.37.2-1.1", "1.37.2-1.1", True),
+        ("1.37.2-150500.1.1", "1.37.2-150500.1.1", True),
+        ("1.37.2-150500.1.1", "1.37.2-*", True),
+        ("1.37.2-150500.1.1", "1.37.2-1.1", False),
+        ("1.37.1-150500.1.1", "1.37.2-150500.1.1", False),
+    ],
+)
+def test_versions_of_packages(monkeypatch: pytest.MonkeyPatch, installed: str, wanted: str, fine: bool) -> None:
+    listed = "".join(f"{name}\t{installed}\n" for name in ("kubelet", "kubeadm", "kubectl"))
+    monkeypatch.setattr(boot, "packages", lambda: boot.rpm_packages(listed, []))
+    monkeypatch.setattr(boot, "output", lambda *command: "v1.37.2 v2.3.7 1.4.3 1.9.1")
+    others = {"kubernetes_version": "1.37.2", "containerd": "2.3.7", "runc": "1.4.3", "cni_plugins": "1.9.1"}
+    expected = {"family": "redhat", "kubernetes_package": wanted, **others}
+    if fine:
+        assert boot.versions(expected) == "Kubernetes 1.37.2, containerd 2.3.7, as planned"
+    else:
+        with pytest.raises(results.Wrong, match=f"^the package kubelet is {installed}, not {wanted}; "):
+            boot.versions(expected)
 
 
 def test_a_file_that_has_gone_is_not_old(tmp_path: Path) -> None:

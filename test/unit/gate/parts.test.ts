@@ -55,6 +55,17 @@ test.each([
   expect(JSON.parse(renderGateVariables({ ansible_extra_vars: variables }, tested)).fips).toBe(expected)
 })
 
+test.each([
+  ['deb', {}, '1.37.2-1.1'],
+  ['rpm', { kubernetesRpm: '1.37.2-150500.1.1' }, '1.37.2-150500.1.1'],
+  ['binary', { kubernetesBinaries: {} }, ''],
+  ['binary, on a system with rpm', { kubernetesRpm: '1.37.2-150500.1.1', kubernetesBinaries: {} }, ''],
+])('Kubernetes from %s: the version of its packages', (_, more, version) => {
+  const own = image()
+  const tested = { ...order, image: { ...own, node: { ...own.node, ...more } } }
+  expect(JSON.parse(renderGateVariables({}, tested)).expected.kubernetes_package).toBe(version)
+})
+
 test('the template declares exactly the variables that are written', () => {
   const declared = [...readFileSync('packer/gate/variables.pkr.hcl', 'utf8').matchAll(/^variable "(\w+)"/gm)].map(
     ([, name]) => name,
