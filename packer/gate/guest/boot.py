@@ -267,8 +267,11 @@ def versions(expected: dict[str, Any]) -> str:
     return f"Kubernetes {expected['kubernetes_version']}, containerd {expected['containerd']}, as planned"
 
 
-def run(expected: dict[str, Any], limit: float) -> bool:
-    """All checks; those that wait for the end of the boot come last. Flatcar has no cloud-init to wait for."""
+def run(expected: dict[str, Any], limit: float, tuned: bool = False) -> bool:
+    """All checks; those that wait for the end of the boot come last. Flatcar has no cloud-init to wait for.
+
+    With `tuned`, the kernel settings have been checked already.
+    """
     flatcar = expected["family"] == "flatcar"
     checks = {
         "machine-id": machine_id,
@@ -281,7 +284,7 @@ def run(expected: dict[str, Any], limit: float) -> bool:
         **({} if flatcar else {"cloud-init": lambda: cloud_init(limit), "cloud-init-hotplug": network.hotplug}),
         **({} if expected.get("cluster_api", "none") == "none" else {"cluster-api": cluster_api.check}),
         "units": lambda: units(limit),
-        "sysctl": settings.applied,
+        **({} if tuned else {"sysctl": settings.applied}),
         "time-source": lambda: time_source(expected["family"]),
         # The last unit of the boot may turn it on.
         "swap": swap_off,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from results import Wrong
 
 OURS = "etc/sysctl.d/90-k8s-node.conf"
+# With base_hardening: cis.
+HARDENED = "etc/sysctl.d/91-k8s-node-cis.conf"
 # In the order of systemd-sysctl, without /run, which is never part of an image.
 DIRECTORIES = ("usr/lib/sysctl.d", "etc/sysctl.d")
 # Settings that a kernel without IPv6 lacks.
@@ -20,13 +23,22 @@ def path_of(name: str) -> str:
     return name if first == "/" else name.translate(str.maketrans("./", "/."))
 
 
-def wanted(text: str) -> dict[str, str]:
-    """Path below /proc/sys -> value, from the text of a file in sysctl.d."""
+class Setting(NamedTuple):
+    """What a line of sysctl.d wants. Without a value, it only excludes its name from patterns."""
+
+    value: str | None
+    # The line's name begins with `-`: the kernel may refuse the value, or lack the setting.
+    optional: bool
+
+
+def wanted(text: str) -> dict[str, Setting]:
+    """Path below /proc/sys -> setting, from the text of a file in sysctl.d."""
     found = {}
     for line in text.splitlines():
         name, equals, value = line.partition("=")
-        if equals and name.strip()[:1] not in ("#", ";"):
-            found[path_of(name.strip())] = value.strip()
+        name, optional = name.strip(), name.strip().startswith("-")
+        if name[:1] not in ("", "#", ";") and (equals or optional):
+            found[path_of(name)] = Setting(value.strip() if equals else None, optional)
     return found
 
 
@@ -42,21 +54,32 @@ def same(one: str, other: str) -> bool:
     return [known(word) for word in one.split()] == [known(word) for word in other.split()]
 
 
-def overridden(root: Path, path: str) -> str:
-    """The file that overrides a setting with another value; empty for none."""
+def is_pattern(path: str) -> bool:
+    return any(letter in path for letter in "*?[")
+
+
+def others(root: Path) -> dict[str, Path]:
+    """Name -> file of sysctl.d, as systemd-sysctl chooses it."""
     files: dict[str, Path] = {}
     for directory in DIRECTORIES:
         files |= {file.name: file for file in (root / directory).glob("*.conf") if file.is_file()}
-    own = Path(OURS).name
+    return files
+
+
+def overridden(root: Path, own: str, path: str) -> str:
+    """The file that overrides a setting of our own file with another value; empty for none."""
+    files = others(root)
     later = [name for name in sorted(files) if name > own and path in wanted(files[name].read_text(errors="replace"))]
     return str(files[later[-1]]) if later else ""
 
 
-def wrong(root: Path, path: str, value: str) -> list[str]:
-    """Differences between kernel and file for one setting, which may be a pattern."""
+def wrong(root: Path, own: str, path: str, value: str, explicit: set[str]) -> list[str]:
+    """Differences between kernel and file for one setting. If it is a pattern, names that any file has do not count."""
     name = path.replace("/", ".")
     found = sorted((root / "proc/sys").glob(path))
-    if not found:
+    if is_pattern(path):
+        found = [file for file in found if str(file.relative_to(root / "proc/sys")) not in explicit]
+    elif not found:
         if path.startswith(IPV6) and not (root / "proc/sys" / IPV6).exists():
             return []
         return [f"the kernel has no {name}: the module that adds it is not loaded at boot"]
@@ -67,19 +90,26 @@ def wrong(root: Path, path: str, value: str) -> list[str]:
             continue
         told = file.read_text(errors="replace").strip()
         if not same(told, value):
-            by = overridden(root, path)
+            by = overridden(root, own, path)
             shown = str(file.relative_to(root / "proc/sys")).replace("/", ".")
             lines.append(f"{shown} is {told}, not {value}{f', set by {by}' if by else ''}")
     return lines
 
 
 def applied(root: Path = Path("/")) -> str:
-    """Compares all settings of the image, its own and base_sysctl_extra's."""
-    file = root / OURS
-    if not file.exists():
+    """Compares all settings of the image, its own and those of base_sysctl_extra and base_hardening."""
+    ours = [name for name in (OURS, HARDENED) if (root / name).exists()]
+    if OURS not in ours:
         raise Wrong(f"there is no /{OURS}")
-    given = wanted(file.read_text())
-    found = [line for path, value in given.items() for line in wrong(root, path, value)]
+    texts = [file.read_text(errors="replace") for file in others(root).values()]
+    explicit = {path for text in texts for path in wanted(text) if not is_pattern(path)}
+    found, told = [], []
+    for name in ours:
+        given = wanted((root / name).read_text())
+        told.append(f"all {len(given)} of /{name}")
+        for path, (value, optional) in given.items():
+            if value is not None and not optional:
+                found += wrong(root, Path(name).name, path, value, explicit)
     if found:
         raise Wrong("; ".join(found))
-    return f"all {len(given)} of /{OURS}"
+    return ", ".join(told)

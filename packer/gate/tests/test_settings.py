@@ -62,6 +62,12 @@ def test_values_that_are_the_same_to_the_kernel(tmp_path: Path) -> None:
             {},
             "net.ipv4.conf.ens5.rp_filter is 2, not 0",
         ),
+        (
+            "vm.swappiness = 1",
+            {"vm/swappiness": "1", "fs/suid_dumpable": "2"},
+            {settings.HARDENED: "fs.suid_dumpable = 0\n"},
+            "fs.suid_dumpable is 2, not 0",
+        ),
     ],
 )
 def test_a_setting_that_is_lost(
@@ -69,6 +75,31 @@ def test_a_setting_that_is_lost(
 ) -> None:
     with pytest.raises(Wrong, match=f"^{says}$"):
         settings.applied(machine(tmp_path, given, kernel, files))
+
+
+@pytest.mark.parametrize(
+    ("given", "kernel", "files"),
+    [
+        ("net.ipv4.conf.*.accept_local = 1", {}, {}),
+        ("-net.mpls.platform_labels = 1000", {}, {}),
+        ("-vm.swappiness = 1", {"vm/swappiness": "60"}, {}),
+        (
+            "net.ipv4.conf.*.rp_filter = 0\nnet.ipv4.conf.ens5.rp_filter = 2",
+            {"net/ipv4/conf/all/rp_filter": "0", "net/ipv4/conf/ens5/rp_filter": "2"},
+            {},
+        ),
+        (
+            "net.ipv4.conf.*.rp_filter = 0",
+            {"net/ipv4/conf/all/rp_filter": "1", "net/ipv4/conf/default/rp_filter": "2"},
+            {"usr/lib/sysctl.d/50-a.conf": "net.ipv4.conf.default.rp_filter=2\n-net.ipv4.conf.all.rp_filter\n"},
+        ),
+    ],
+)
+def test_lines_that_systemd_takes(
+    tmp_path: Path, given: str, kernel: "dict[str, str]", files: "dict[str, str]"
+) -> None:
+    lines = len(given.splitlines())
+    assert settings.applied(machine(tmp_path, given, kernel, files)) == f"all {lines} of /{settings.OURS}"
 
 
 def test_a_link_that_leads_nowhere_overrides_nothing(tmp_path: Path) -> None:
