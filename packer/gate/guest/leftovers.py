@@ -11,13 +11,20 @@ from results import Wrong
 # Files that each instance writes about itself. If older than the boot, they are the builder's.
 OWN = (
     "etc/NetworkManager/system-connections/cloud-init-*.nmconnection",
+    "etc/insights-client/machine-id",
     "etc/netplan/50-cloud-init.yaml*",
+    "etc/nvme/hostid",
+    "etc/nvme/hostnqn",
+    "etc/pki/consumer/*",
+    "etc/pki/entitlement/*",
     "etc/udev/rules.d/*-cloud-init-hook-hotplug.rules",
     "var/lib/NetworkManager/*.lease",
     "var/lib/NetworkManager/secret_key",
     "var/lib/amazon/ssm/*",
     "var/lib/dhcp/*.lease*",
     "var/lib/dhcpcd/*.lease*",
+    "var/lib/rhsm/cache/*",
+    "var/lib/rhsm/facts/*",
     "var/lib/systemd/credential.secret",
     "var/lib/systemd/random-seed",
 )

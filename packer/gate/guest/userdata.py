@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import time
@@ -18,8 +19,22 @@ METADATA = "http://169.254.169.254/latest"
 NAME = re.compile(r"\{\{ *ds\.meta_data\.local_hostname *\}\}")
 
 
-def own_name(metadata: str = METADATA) -> str:
-    """The instance's name in its metadata, by which cloud providers know it."""
+def own_name(metadata: str = METADATA, limit: float = 30) -> str:
+    """The instance's name in its metadata, by which cloud providers know it.
+
+    Tries again, since metadata is out of reach while the network restarts.
+    """
+    deadline = time.monotonic() + limit
+    while True:
+        try:
+            return ask_name(metadata)
+        except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() > deadline:
+                raise Wrong(f"the instance's metadata did not answer within {limit:.0f} s: {error}") from error
+        time.sleep(0.5)
+
+
+def ask_name(metadata: str) -> str:
     lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
     asked = urllib.request.Request(f"{metadata}/api/token", headers=lifetime, method="PUT")
     with urllib.request.urlopen(asked, timeout=10) as answer:

@@ -5,7 +5,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
 import userdata
+from results import Wrong
 
 NAME = "ip-10-0-0-7.ec2.internal"
 GIVEN = json.dumps(
@@ -23,7 +25,9 @@ def test_files_are_written_with_the_name_and_commands_in_their_order(tmp_path: P
 
 
 class Metadata(BaseHTTPRequestHandler):
-    """Answers as IMDSv2 does: nothing without a token."""
+    """Answers as IMDSv2 does: nothing without a token. While the network is away, connections end without an answer."""
+
+    refusals = 0
 
     def answer(self, code: int, text: str) -> None:
         self.send_response(code)
@@ -31,6 +35,9 @@ class Metadata(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def do_PUT(self) -> None:
+        if Metadata.refusals:
+            Metadata.refusals -= 1
+            return
         self.answer(200 if self.headers.get("X-aws-ec2-metadata-token-ttl-seconds") else 400, "t0ken")
 
     def do_GET(self) -> None:
@@ -41,8 +48,11 @@ class Metadata(BaseHTTPRequestHandler):
         pass
 
 
-def test_the_name_is_that_of_the_metadata() -> None:
+@pytest.mark.parametrize("refusals", [0, 2])
+def test_the_name_is_that_of_the_metadata(monkeypatch: pytest.MonkeyPatch, refusals: int) -> None:
     server = HTTPServer(("127.0.0.1", 0), Metadata)
+    monkeypatch.setattr(Metadata, "refusals", refusals)
+    monkeypatch.setattr(userdata.time, "sleep", lambda _: None)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         metadata = f"http://127.0.0.1:{server.server_port}"
@@ -50,3 +60,8 @@ def test_the_name_is_that_of_the_metadata() -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_metadata_that_never_answers() -> None:
+    with pytest.raises(Wrong, match=r"metadata did not answer within 0 s: .*refused"):
+        userdata.own_name("http://127.0.0.1:1", 0)

@@ -62,11 +62,16 @@ if [[ -s /etc/hostname ]]; then
   : >/etc/hostname
 fi
 [[ -L /var/lib/dbus/machine-id ]] || drop /var/lib/dbus/machine-id*
-# open-iscsi generates a name at its first start.
+# Debian's open-iscsi generates a name at its first start if it finds this word. Elsewhere, iscsi-init.service does if it finds no file.
 if grep -qs '^InitiatorName=' /etc/iscsi/initiatorname.iscsi; then
-  echo 'GenerateName=yes' >/etc/iscsi/initiatorname.iscsi
-  echo /etc/iscsi/initiatorname.iscsi
+  drop /etc/iscsi/initiatorname.iscsi
+  [[ $FAMILY != debian ]] || echo 'GenerateName=yes' >/etc/iscsi/initiatorname.iscsi
 fi
+# The host's name for NVMe over fabrics, and registrations with Red Hat. RHUI's certificates are elsewhere.
+for file in /etc/nvme/hostnqn /etc/nvme/hostid /etc/insights-client/machine-id; do
+  [[ ! -e $file ]] || drop "$file"
+done
+drop /etc/pki/consumer/* /etc/pki/entitlement/* /var/lib/rhsm/cache/* /var/lib/rhsm/facts/*
 drop /var/lib/systemd/random-seed* /var/lib/systemd/credential.secret* /loader/random-seed* /boot/efi/loader/random-seed* \
   /var/lib/dhcp/*.lease* /var/lib/dhcpcd/*.lease* /var/lib/NetworkManager/*.lease /var/lib/NetworkManager/secret_key*
 
