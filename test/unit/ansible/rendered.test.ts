@@ -170,6 +170,19 @@ test('every family, on both architectures', () => {
   )
 }, 600_000)
 
+test('with SELinux, every downloaded program gets the label of its place', () => {
+  const { kubernetes_binaries } = variables('flatcar-stable', 'amd64', 'flatcar')
+  const { words } = rendered('rocky-binary', { ...variables('rocky-10', 'amd64', 'redhat'), kubernetes_binaries })
+  const script = readFileSync(join(root, 'ansible/roles/kubernetes/files/wait.sh'), 'utf8')
+  const list = /restorecon -i -R -v (.*)/.exec(script)?.[1] ?? ''
+  const labelled = spawnSync('bash', ['-c', `echo ${list}`], { encoding: 'utf8' })
+    .stdout.trim()
+    .split(' ')
+  const places = (words.PLACES ?? []).map((word) => word.replace(/^crictl=.*/, '$&/crictl').replace(/.*=/, ''))
+  expect(places).toContain('/usr/bin/kubelet')
+  expect(places.filter((place) => !labelled.some((path) => `${place}/`.startsWith(`${path}/`)))).toEqual([])
+}, 300_000)
+
 test('containerd removes layers that it has unpacked only where that is wanted', () => {
   const of = (name: string, more: object) =>
     rendered(name, { ...variables('debian-13', 'amd64', 'debian'), ...more }).tree['/etc/containerd/config.toml'] ?? ''

@@ -13,7 +13,7 @@ code=$(<"$work/status")
 if [[ $code == 0 ]]; then
   # With SELinux: moved files kept the labels of their old place, and container-selinux has just installed new rules.
   if command -v restorecon >/dev/null && [[ -e /sys/fs/selinux/enforce && -w /usr/local ]]; then
-    restorecon -i -R -v /usr/local /opt/cni /etc/containerd /etc/kubernetes /etc/systemd/system /var/lib/containerd /var/lib/k8s-image
+    restorecon -i -R -v /usr/bin/kube{let,adm,ctl} /usr/bin/crictl /usr/local /opt/cni /etc/containerd /etc/kubernetes /etc/systemd/system /var/lib/containerd /var/lib/k8s-image
   fi
   exit 0
 fi
