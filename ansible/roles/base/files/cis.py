@@ -92,6 +92,9 @@ FILES = {
         "root",
     ),
 }
+# Units that undo an item at boot, and files of which one shows that they are installed. apport sets fs.suid_dumpable.
+UNITS = {"1.5.3": ("apport.service", ["/usr/lib/systemd/system/apport.service", "/etc/init.d/apport"])}
+MASKS = "/etc/systemd/system"
 LIMITS = ("/etc/security/limits.d/50-k8s-node-cis.conf", "* hard core 0\n")
 TREE = {
     "/etc/modprobe.d/50-k8s-node-cis.conf": "".join(
@@ -150,8 +153,17 @@ def wrong_files(patterns: list, mode: int, group: str) -> list:
     return found
 
 
+def unmasked() -> list:
+    """Items and units that would undo them."""
+    return [
+        (item, unit)
+        for item, (unit, files) in UNITS.items()
+        if any(os.path.exists(path) for path in files) and os.path.realpath(f"{MASKS}/{unit}") != "/dev/null"
+    ]
+
+
 def write() -> list:
-    """Changes: paths of files, and items whose files had other modes."""
+    """Changes: paths of files, items whose files had other modes, and items with their masked units."""
     changed = []
     for path, content in TREE.items():
         if read(path) != content:
@@ -164,6 +176,11 @@ def write() -> list:
             os.chown(path, 0, group_id(group))
             os.chmod(path, stat.S_IMODE(os.stat(path).st_mode) & mode)
             changed.append(f"{item} {path}")
+    for item, unit in unmasked():
+        if os.path.lexists(f"{MASKS}/{unit}"):
+            os.remove(f"{MASKS}/{unit}")
+        os.symlink("/dev/null", f"{MASKS}/{unit}")
+        changed.append(f"{item} {unit}")
     return changed
 
 
@@ -197,6 +214,7 @@ def failing() -> list:
             for name, value in wanted.items()
             if settings.get(name) != str(value)
         ]
+    found += [f"{item}: {unit} is not masked, and would undo it at boot" for item, unit in unmasked()]
     if not any(
         line.split() == ["*", "hard", "core", "0"]
         for path in paths(["/etc/security/limits.d/*.conf"])
