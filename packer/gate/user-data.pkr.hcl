@@ -75,6 +75,10 @@ locals {
     skipPhases = concat(["preflight"], local.skipped)
     timeouts   = { controlPlaneComponentHealthCheck = local.seconds, kubeletHealthCheck = local.seconds, kubernetesAPICall = local.seconds }
   }
+  # Until 1.35, the controller manager mounts its directory for volume plugins; kubelet would create the usual one in Flatcar's read-only /usr.
+  volume_plugins = var.family == "flatcar" && split(".", var.expected.kubernetes_version)[1] < 36 ? [
+    { name = "flex-volume-plugin-dir", value = "/opt/libexec/kubernetes/kubelet-plugins/volume/exec/" }
+  ] : []
   # Fewer garbage collections, and an etcd that does not sync: this cluster lives for minutes only.
   spendthrift = [{ name = "GOGC", value = "300" }]
   cluster = {
@@ -85,7 +89,7 @@ locals {
     encryptionAlgorithm = "ECDSA-P256"
     networking          = { podSubnet = "10.254.254.0/24" }
     apiServer           = { extraEnvs = local.spendthrift }
-    controllerManager   = { extraEnvs = local.spendthrift }
+    controllerManager   = { extraEnvs = local.spendthrift, extraArgs = local.volume_plugins }
     scheduler           = { extraEnvs = local.spendthrift }
     etcd = { local = {
       extraArgs = [{ name = "unsafe-no-fsync", value = "true" }, { name = "log-level", value = "warn" }]

@@ -15,8 +15,19 @@ let packer: string
 
 /** Runs a Packer command in the checkout. */
 function run(...args: string[]): { code: number | null; text: string } {
+  return say('', ...args)
+}
+
+/** The same with standard input. */
+function say(input: string, ...args: string[]): { code: number | null; text: string } {
   const env = { ...process.env, PACKER_PLUGIN_PATH: plugins, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' }
-  const { status, stdout, stderr } = spawnSync(packer, args, { cwd: root, env, encoding: 'utf8', timeout: 60_000 })
+  const { status, stdout, stderr } = spawnSync(packer, args, {
+    cwd: root,
+    env,
+    input,
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
   return { code: status, text: stdout + stderr }
 }
 
@@ -95,6 +106,25 @@ test.each([
     const { code, text } = run('validate', ...args, 'packer/image')
     expect(code).toBe(1)
     expect(text).toMatch(message)
+  },
+  60_000,
+)
+
+test.each([
+  ['flatcar', '1.35.6', ['/opt/libexec/kubernetes/kubelet-plugins/volume/exec/']],
+  ['flatcar', '1.36.0', []],
+  ['debian', '1.35.6', []],
+])(
+  "the gate's cluster on %s with Kubernetes %s needs no writable /usr: %j",
+  (family, kubernetes_version, places) => {
+    const rest = { kubernetes_package: '', containerd: '1', runc: '1', cni_plugins: '1', sandbox_image: 'x' }
+    const file = join(plugins, 'gate.pkrvars.json')
+    const ami = 'ami-0123456789abcdef0'
+    writeFileSync(file, JSON.stringify({ ami, level: 'cluster', family, expected: { kubernetes_version, ...rest } }))
+    const { text } = say('local.cluster', 'console', `-var-file=${file}`, 'packer/gate')
+    expect([...text.matchAll(/"name" = "flex-volume-plugin-dir"\s+"value" = "(.*)"/g)].map(([, path]) => path)).toEqual(
+      places,
+    )
   },
   60_000,
 )
