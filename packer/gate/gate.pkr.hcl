@@ -9,6 +9,7 @@ locals {
   })
   expected = merge(var.expected, {
     family  = var.family
+    fips    = var.fips
     mirror  = var.mirror
     proxy   = { address = var.build_proxy, none = var.build_no_proxy }
     images  = var.images

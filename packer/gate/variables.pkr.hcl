@@ -39,7 +39,7 @@ variable "reboot" {
 }
 
 variable "expected" {
-  description = "Versions that the image must have."
+  description = "Versions that the image must have, and its options that take effect at boot."
   type = object({
     kubernetes_version = string
     kubernetes_package = string
@@ -48,6 +48,11 @@ variable "expected" {
     cni_plugins        = string
     sandbox_image      = string
     cluster_api        = optional(string, "none")
+    options = optional(object({
+      selinux          = optional(string, "")
+      kernel_arguments = optional(list(string), [])
+      audit_rules      = optional(list(string), [])
+    }), {})
   })
 }
 

@@ -74,7 +74,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
       check_seconds: share * 15,
       results: order.results,
-      expected: { ...expected(image), cluster_api: clusterApi(built) },
+      expected: { ...expected(image), cluster_api: clusterApi(built), options: options(built, system) },
       images: image.supplies.images,
       suite: suite(image),
       focus: order.selection.focus,
@@ -102,6 +102,16 @@ function expected({ node }: Image) {
     runc: node.runc.version,
     cni_plugins: node.cniPlugins.version,
     sandbox_image: node.sandboxImage,
+  }
+}
+
+/** The playbook's options that take effect at boot, from the build's var-file. Only the Red Hat family has SELinux. */
+function options({ ansible_extra_vars: variables }: Readonly<Record<string, unknown>>, { family }: OperatingSystem) {
+  const given = isMap(variables) ? variables : {}
+  return {
+    selinux: family === 'redhat' ? (given.base_selinux ?? '') : '',
+    kernel_arguments: given.base_kernel_arguments ?? [],
+    audit_rules: given.base_audit_rules ?? [],
   }
 }
 

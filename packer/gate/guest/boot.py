@@ -17,6 +17,7 @@ from typing import Any
 
 import cluster_api
 import network
+import options
 import results
 import settings
 from leftovers import leftovers
@@ -284,6 +285,7 @@ def run(expected: dict[str, Any], limit: float, tuned: bool = False) -> bool:
         **({} if flatcar else {"cloud-init": lambda: cloud_init(limit), "cloud-init-hotplug": network.hotplug}),
         **({} if expected.get("cluster_api", "none") == "none" else {"cluster-api": cluster_api.check}),
         "units": lambda: units(limit),
+        **({"options": lambda: options.effective(expected)} if options.configured(expected) else {}),
         **({} if tuned else {"sysctl": settings.applied}),
         "time-source": lambda: time_source(expected["family"]),
         # The last unit of the boot may turn it on.

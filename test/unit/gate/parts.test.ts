@@ -56,6 +56,21 @@ test.each([
 })
 
 test.each([
+  ['redhat', {}, {}],
+  ['redhat', { base_selinux: 'enforcing' }, { selinux: 'enforcing' }],
+  ['debian', { base_selinux: 'permissive', base_fips: false }, {}],
+  [
+    'debian',
+    { base_kernel_arguments: ['quiet'], base_audit_rules: ['-w /etc -k etc'] },
+    { kernel_arguments: ['quiet'], audit_rules: ['-w /etc -k etc'] },
+  ],
+] as const)('%s, with variables %j, is tested for the options %j', (family, variables, more) => {
+  const text = renderGateVariables({ ansible_extra_vars: variables }, { ...order, system: { ...system, family } })
+  const none = { selinux: '', kernel_arguments: [], audit_rules: [] }
+  expect(JSON.parse(text).expected.options).toEqual({ ...none, ...more })
+})
+
+test.each([
   ['deb', {}, '1.37.2-1.1'],
   ['rpm', { kubernetesRpm: '1.37.2-150500.1.1' }, '1.37.2-150500.1.1'],
   ['binary', { kubernetesBinaries: {} }, ''],

@@ -15,6 +15,16 @@ if [[ $code == 0 ]]; then
   if command -v restorecon >/dev/null && [[ -e /sys/fs/selinux/enforce && -w /usr/local ]]; then
     restorecon -i -R -v /usr/bin/kube{let,adm,ctl} /usr/bin/crictl /usr/local /opt/cni /etc/containerd /etc/kubernetes /etc/systemd/system /var/lib/containerd /var/lib/k8s-image
   fi
+  # With base_audit_rules: Amazon Linux and others have a rule that keeps the kernel from recording anything.
+  rules=/etc/audit/rules.d never='^[[:space:]]*-a[[:space:]]+(never,task|task,never)\b'
+  if [[ -e $rules/50-k8s-node.rules ]]; then
+    for file in "$rules"/*.rules; do
+      if [[ $file != "$rules/50-k8s-node.rules" ]] && grep -Eqs "$never" "$file"; then
+        sed -i -E "/$never/d" "$file"
+        echo "$file"
+      fi
+    done
+  fi
   exit 0
 fi
 echo "the package transaction failed with code $code" >&2
