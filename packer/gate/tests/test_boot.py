@@ -133,3 +133,44 @@ def test_the_time_of_flatcar(monkeypatch: pytest.MonkeyPatch, active: str, told:
     else:
         with pytest.raises(results.Wrong, match=f"^{said}$"):
             boot.time_source("flatcar")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "amazon"),
+    [
+        ("sys_vendor", "Amazon EC2\n", True),
+        ("bios_version", "4.11.amazon\n", True),
+        ("sys_vendor", "QEMU\n", False),
+        ("product_name", "x", False),
+    ],
+)
+def test_whose_machine_it_is(tmp_path: Path, file: str, text: str, amazon: bool) -> None:
+    (tmp_path / "sys/class/dmi/id").mkdir(parents=True)
+    (tmp_path / "sys/class/dmi/id" / file).write_text(text)
+    assert boot.on_amazon(tmp_path) is amazon
+
+
+OURS, NTS = "^,{},169.254.169.123,3,4,377,9,0.1,0.1,0.1\n", "^,{},192.0.2.1,2,6,377,9,0.1,0.1,0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("amazon", "sources", "said"),
+    [
+        (True, OURS.format("*"), "chrony, with 169.254.169.123; follows 169.254.169.123"),
+        (True, OURS.format("-") + NTS.format("*"), "chrony, with 169.254.169.123; follows 192.0.2.1"),
+        # It answers, but chrony requires another one.
+        (True, OURS.format("-") + NTS.format("?"), "chrony followed no time server within 0 s"),
+        (False, OURS.format("?"), "chrony, with 169.254.169.123"),
+        (True, NTS.format("*"), "chrony does not know 169.254.169.123, Amazon's time server"),
+        (False, "506 Cannot talk to daemon\n", "chrony does not know 169.254.169.123, Amazon's time server"),
+    ],
+)
+def test_the_time_of_chrony(monkeypatch: pytest.MonkeyPatch, amazon: bool, sources: str, said: str) -> None:
+    monkeypatch.setattr(boot, "on_amazon", lambda: amazon)
+    monkeypatch.setattr(boot, "output", lambda *command: "active" if command[0] == "systemctl" else sources)
+    monkeypatch.setattr(boot, "journal", lambda unit: "")
+    if ", with " in said:
+        assert boot.time_source("debian", 0) == said
+    else:
+        with pytest.raises(results.Wrong, match=f"^{said}$"):
+            boot.time_source("debian", 0)
