@@ -183,6 +183,12 @@ test('with SELinux, every downloaded program gets the label of its place', () =>
   expect(places.filter((place) => !labelled.some((path) => `${place}/`.startsWith(`${path}/`)))).toEqual([])
 }, 300_000)
 
+test('the node configures secondary interfaces only where that is wanted', () => {
+  const more = { base_secondary_interfaces: 'managed' }
+  const { tree } = rendered('managed', { ...variables('debian-13', 'amd64', 'debian'), ...more })
+  expect(Object.keys(tree).filter((path) => path.includes('secondary-interfaces.service'))).toEqual([])
+}, 300_000)
+
 test('containerd removes layers that it has unpacked only where that is wanted', () => {
   const of = (name: string, more: object) =>
     rendered(name, { ...variables('debian-13', 'amd64', 'debian'), ...more }).tree['/etc/containerd/config.toml'] ?? ''
