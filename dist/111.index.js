@@ -205,7 +205,7 @@ const CHECKS_MINUTES = 40;
 function renderGateVariables(built, order) {
     const { image, system, timeout } = order;
     const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout;
-    const size = Number(built.root_volume_size ?? _model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .ROOT_VOLUME_SIZE */ .g5);
+    const size = Number(built.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .rootVolumeSize */ .G)(image));
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
         image: image.key,
@@ -225,7 +225,7 @@ function renderGateVariables(built, order) {
         fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
         check_seconds: share * 15,
         results: order.results,
-        expected: { ...expected(image), cluster_api: clusterApi(built) },
+        expected: { ...expected(image), cluster_api: clusterApi(built), options: options(built, system) },
         images: image.supplies.images,
         suite: suite(image),
         focus: order.selection.focus,
@@ -241,11 +241,19 @@ function suite({ supplies }) {
 function expected({ node }) {
     return {
         kubernetes_version: node.kubernetesVersion,
-        kubernetes_deb: node.kubernetesBinaries === undefined ? node.kubernetesDeb : '',
+        kubernetes_package: node.kubernetesBinaries === undefined ? (node.kubernetesRpm ?? node.kubernetesDeb) : '',
         containerd: node.containerd.version,
         runc: node.runc.version,
         cni_plugins: node.cniPlugins.version,
         sandbox_image: node.sandboxImage,
+    };
+}
+function options({ ansible_extra_vars: variables }, { family }) {
+    const given = (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(variables) ? variables : {};
+    return {
+        selinux: family === 'redhat' ? (given.base_selinux ?? '') : '',
+        kernel_arguments: given.base_kernel_arguments ?? [],
+        audit_rules: given.base_audit_rules ?? [],
     };
 }
 function clusterApi({ ansible_extra_vars: given }) {
@@ -351,12 +359,11 @@ function heartbeat(log, clock) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   GZ: () => (/* binding */ rootVolumeSize),
-/* harmony export */   Kq: () => (/* binding */ descriptionOf),
-/* harmony export */   g5: () => (/* binding */ ROOT_VOLUME_SIZE)
+/* harmony export */   G: () => (/* binding */ rootVolumeSize),
+/* harmony export */   K: () => (/* binding */ descriptionOf)
 /* harmony export */ });
 const ROOT_VOLUME_SIZE = 20;
-const rootVolumeSize = (images) => Math.max(ROOT_VOLUME_SIZE, ...images.map(({ system }) => system.rootGib ?? 0));
+const rootVolumeSize = ({ system }) => Math.max(ROOT_VOLUME_SIZE, system.rootGib ?? 0);
 const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesVersion} node on ${system.name}, ${arch}`;
 
 
@@ -522,7 +529,7 @@ function spent(tasks, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .GZ)([image]));
+    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .G)(image));
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,

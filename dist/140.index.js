@@ -92,7 +92,7 @@ function hashSources(root) {
     return hashFiles(root, ['ansible', 'packer/image', 'packer/python'], counts);
 }
 function hashHooks(directory) {
-    return hashFiles(directory, ['.'], (name) => name !== '.git');
+    return hashFiles(directory, ['.'], (name) => name !== '.git' && name !== '__pycache__' && !name.endsWith('.pyc'));
 }
 function contentOf(variables) {
     const { base_trees_extra: trees } = variables;
@@ -619,6 +619,7 @@ async function resolveNodes(inputs, facts, net) {
                     ...(providers[index] ?? []),
                     ...(clis[index] ?? []),
                 ]),
+                ...((0,catalog/* takesEcrProvider */.ax)(inputs) && providers[index]?.length === 0 && { omitted: ['ecrCredentialProvider'] }),
             },
         ]));
         return [
@@ -636,7 +637,7 @@ async function resolveNodes(inputs, facts, net) {
     return Object.fromEntries(entries);
 }
 async function readProvider(inputs, version, arch, net, { log }, sums) {
-    if (inputs.ansibleExtraVars.kubernetes_ecr_credential_provider === false)
+    if (!(0,catalog/* takesEcrProvider */.ax)(inputs))
         return [];
     const release = ecrCredentialProvider(version, arch);
     const found = await resolveOffered(net, release, await sums);
@@ -663,6 +664,7 @@ function warnOfKeys(repositories, { log, date }) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/locked.ts
+
 
 
 
@@ -709,6 +711,8 @@ async function checkLocked(wanted, node, inputs, facts) {
         facts.log.warning(line);
     for (const arch of inputs.arch) {
         const { version } = (0,lock/* lockedFile */.NG)(node, file, arch, 'containerd');
+        if (inputs.lock.mode === 'use' && (0,catalog/* takesEcrProvider */.ax)(inputs) && (0,lock/* omitsEcrProvider */.s9)(node, arch))
+            facts.log.warning(`images for ${arch} are made without the ECR credential provider: there was none when ${file} was written`);
         if (inputs.lock.mode === 'use' && version !== (inputs.containerdVersion ?? version))
             throw new errors/* UserError */.yo('lock', `${file} names containerd ${version}, but containerd-version is ${inputs.containerdVersion}`, 'rewrite it (lock: write), or remove containerd-version');
         const problem = (0,support/* containerdProblem */.BT)((0,versions/* minorOf */.H)(wanted), entry, version);
@@ -825,7 +829,10 @@ async function makePlan(inputs, facts) {
     return inputs.lock.mode === 'write' ? { ...plan, lock: toLock(inputs, bases, nodes) } : plan;
 }
 function toLock(inputs, bases, nodes) {
-    const amis = bases.map(({ system, arch, ami }) => [`${system.key}-${arch}`, ami]);
+    const amis = bases.map(({ system, arch, ami: { needsCopy, ...ami } }) => [
+        `${system.key}-${arch}`,
+        { ...ami, ...(needsCopy && { needsCopy }) },
+    ]);
     return {
         format: 1,
         tools: { packer: inputs.packerVersion, 'packer-plugin-amazon': tools_versions/* amazonPlugin */.S },
@@ -888,9 +895,8 @@ function nodeVersions(node, system, arch, inputs) {
         containerd: file('containerd'),
         runc: file('runc'),
         cniPlugins: file('cniPlugins'),
-        ...(node.arch[arch]?.files.ecrCredentialProvider && {
-            ecrCredentialProvider: node.arch[arch].files.ecrCredentialProvider,
-        }),
+        ...((0,catalog/* takesEcrProvider */.ax)(inputs) &&
+            !(0,lock/* omitsEcrProvider */.s9)(node, arch) && { ecrCredentialProvider: file('ecrCredentialProvider') }),
         ...((0,catalog/* takesAwsCli */.MM)(inputs, system) && { awsCli: file('awsCli') }),
         ...(inputs.ansibleExtraVars.base_cluster_api === 'aws' &&
             system.awsCliPackage !== undefined && { awsCliPackage: system.awsCliPackage }),
@@ -904,11 +910,11 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
     const hooks = inputs.ansibleHooks === undefined ? undefined : (0,digest/* hashHooks */.HI)(inputs.ansibleHooks);
     const extraVars = (0,digest/* contentOf */.$E)(inputs.ansibleExtraVars);
     const several = new Set(Object.values(nodes).map(({ deb }) => deb)).size > 1;
-    const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, ...ami } }) => Object.values(nodes).map((node) => {
+    const images = bases.flatMap(({ system, arch, ami: { rootDevice: seen, rootGib, encrypted, needsCopy, ...ami } }) => Object.values(nodes).map((node) => {
         const versions = nodeVersions(node, system, arch, inputs);
         const plain = `${system.key}-${arch}`;
         const { name, family, sshUser } = system;
-        const rootDevice = system.rootDevice ?? seen ?? '';
+        const rootDevice = seen ?? system.rootDevice ?? '';
         const instanceType = system.arch[arch]?.instanceType ?? '';
         return {
             key: several ? `${plain}-${versions.kubernetesVersion}` : plain,
@@ -919,6 +925,8 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
                 ...{ name, family, sshUser, rootDevice, instanceType },
                 ...(system.fips ? { fips: true } : {}),
                 ...(rootGib === undefined ? {} : { rootGib }),
+                ...(encrypted ? { encrypted } : {}),
+                ...(needsCopy === undefined ? {} : { needsCopy }),
             },
             ...(0,names/* amiNames */.Yc)(inputs, { kubernetes: versions.kubernetesVersion, os: system.key, arch }, facts),
             node: versions,
@@ -971,6 +979,8 @@ const LIMIT = 20;
 const PAUSES = [1, 3];
 class Transient extends Error {
 }
+class Forbidden extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
+}
 async function get(net, request, receive) {
     for (let attempt = 0;; attempt++) {
         try {
@@ -990,7 +1000,24 @@ async function get(net, request, receive) {
         }
     }
 }
-async function getBytes(net, request, limit = 32 * 1024 * 1024) {
+async function getBytes(net, request, limit) {
+    try {
+        return await receiveBytes(net, request, limit);
+    }
+    catch (error) {
+        if (!(error instanceof Forbidden))
+            throw error;
+        net.log.info(`${error.message}, which counts as missing`);
+        return undefined;
+    }
+}
+async function needBytes(net, request) {
+    const bytes = await receiveBytes(net, request);
+    if (bytes === undefined)
+        throw missing(request);
+    return bytes;
+}
+async function receiveBytes(net, request, limit = 32 * 1024 * 1024) {
     return get(net, request, async (body) => {
         const chunks = [];
         let size = 0;
@@ -1002,12 +1029,6 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
         }
         return Buffer.concat(chunks);
     });
-}
-async function needBytes(net, request) {
-    const bytes = await getBytes(net, request);
-    if (bytes === undefined)
-        throw missing(request);
-    return bytes;
 }
 function missing(request) {
     return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
@@ -1038,7 +1059,8 @@ async function once(net, request, receive) {
             const answer = `answered ${status} ${statusMessage}`.trim();
             if (status >= 500 || status === 429)
                 throw new Transient(answer);
-            throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} ${answer}`, hint(request.url));
+            const Failure = status === 403 ? Forbidden : _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo;
+            throw new Failure('download', `${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers['content-encoding'] === undefined ? contentLength(response.headers) : undefined;
         const stop = () => response.destroy(new Error('stopped'));

@@ -49,7 +49,8 @@ async function preflightTasks(job, tasks, account) {
             return [];
         const instanceTypes = own.map(({ image, inputs }) => inputs.instanceType ?? image.system.instanceType);
         const { region, copyRegions } = plan;
-        return [{ inputs: first.inputs, region, copyRegions, image: first.image, instanceTypes }];
+        const bases = own.map(({ image }) => ({ os: image.os, ...image.system }));
+        return [{ inputs: { ...first.inputs, bases }, region, copyRegions, image: first.image, instanceTypes }];
     });
     await preflightGroups(job, groups, tasks[0]?.inputs.parallelBuilds ?? 1, account);
 }
@@ -68,7 +69,7 @@ async function preflightGroups(job, groups, parallel, account) {
     if (groups.length === 0)
         return;
     const { effects, log, runId, reportDirectory } = job;
-    const { preflight } = await __webpack_require__.e(/* import() */ 403).then(__webpack_require__.bind(__webpack_require__, 57403));
+    const { preflight } = await __webpack_require__.e(/* import() */ 43).then(__webpack_require__.bind(__webpack_require__, 31043));
     await preflight({ groups, parallel, runId, reportDirectory }, { aws: effects.aws(account), clock: effects.clock, log });
 }
 
@@ -149,22 +150,6 @@ async function prepare(job, wanted, state) {
     failed.signal.throwIfAborted();
     const [first, second] = await Promise.all(both);
     return { ...first, tools: second };
-}
-
-
-/***/ }),
-
-/***/ 52615:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ NAME_TAG),
-/* harmony export */   c: () => (/* binding */ nameToCome)
-/* harmony export */ });
-const NAME_TAG = 'k8s-image:name';
-function nameToCome({ name, tags }) {
-    const final = tags[NAME_TAG];
-    return final === undefined || final === '' || final === name ? undefined : final;
 }
 
 
@@ -463,13 +448,15 @@ var publish = __webpack_require__(54706);
 
 
 const AWS_ALIAS = 'alias/aws/ebs';
-async function checkPublishing(settings, regions, ec2, services) {
+async function checkPublishing(settings, regions, ec2, services, startsEncrypted = false) {
     const encrypted = Object.keys(settings.keys).length > 0;
-    await (0,gather/* gather */.k)(regions.flatMap((region) => [
-        ...(encrypted ? [checkKey(region, settings, services)] : []),
-        ...(settings.everybody ? [checkPublic(region, ec2)] : []),
-        ...((0,publish/* isShared */.y)(settings) && !encrypted ? [checkDefault(region, settings, ec2, services)] : []),
-    ]));
+    await (0,gather/* gather */.k)([
+        ...regions.flatMap((region) => [
+            ...(encrypted ? [checkKey(region, settings, services)] : []),
+            ...(settings.everybody ? [checkPublic(region, ec2)] : []),
+        ]),
+        ...((0,publish/* isShared */.y)(settings) && !encrypted ? [checkDefaults(settings, regions, ec2, services, startsEncrypted)] : []),
+    ]);
 }
 async function checkKey(region, settings, services) {
     const key = settings.keys[region];
@@ -497,14 +484,24 @@ async function checkPublic(region, ec2) {
     if ((await unlessRefused(() => ec2(region).blocksPublicAmis())) ?? false)
         throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account blocks public access to AMIs in ${region}`, `share with accounts instead, or run: aws ec2 disable-image-block-public-access --region ${region}`);
 }
-async function checkDefault(region, { everybody }, ec2, services) {
-    const key = await unlessRefused(() => ec2(region).defaultEncryption());
-    if (key === undefined)
-        return;
-    if (everybody)
-        throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account encrypts all volumes in ${region}, but an encrypted AMI cannot be public`, `share with accounts instead, or run: aws ec2 disable-ebs-encryption-by-default --region ${region}`);
-    if (await isOfAws(key, region, services))
-        throw new lib_errors/* UserError */.yo('sharing', `the account encrypts all volumes in ${region} with a key that AWS manages, so its AMIs cannot be shared`, 'name keys of your own in kms-key-ids');
+async function checkDefaults({ everybody }, [home = '', ...copies], ec2, services, startsEncrypted) {
+    if (everybody && startsEncrypted)
+        throw new lib_errors/* UserError */.yo('sharing', 'share-publicly: the base AMI is encrypted, but an encrypted AMI cannot be public', 'build from an AMI that is not encrypted, or share with accounts instead');
+    const keyOf = (region, inherited) => unlessRefused(() => ec2(region).defaultEncryption(inherited));
+    const first = await keyOf(home, false);
+    const inherited = !everybody && (startsEncrypted || first !== undefined);
+    const checkRegion = async (region, key) => {
+        if (key === undefined)
+            return;
+        if (everybody)
+            throw new lib_errors/* UserError */.yo('sharing', `share-publicly: the account encrypts all volumes in ${region}, but an encrypted AMI cannot be public`, `share with accounts instead, or run: aws ec2 disable-ebs-encryption-by-default --region ${region}`);
+        if (await isOfAws(key, region, services))
+            throw new lib_errors/* UserError */.yo('sharing', `the AMIs in ${region} are encrypted with a key that AWS manages, so they cannot be shared`, 'name keys of your own in kms-key-ids');
+    };
+    await (0,gather/* gather */.k)([
+        checkRegion(home, first),
+        ...copies.map(async (region) => checkRegion(region, await keyOf(region, inherited))),
+    ]);
 }
 async function isOfAws(key, region, services) {
     if (key.endsWith(AWS_ALIAS))
@@ -672,7 +669,10 @@ async function checkTasks(tasks, ec2, services) {
         ...open
             .filter(({ action }) => action.kind === 'build')
             .map(({ image, plan }) => (0,names/* checkNameIsFree */.g4)(image, plan.region, ec2(plan.region))),
-        ...[...groups.values()].map(({ inputs, plan }) => checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services)),
+        ...[...groups.values()].map(({ inputs, plan }) => {
+            const startsEncrypted = open.some((task) => task.plan === plan && task.image.system.encrypted);
+            return checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services, startsEncrypted);
+        }),
     ]);
 }
 const needsTools = ({ action }) => action.kind === 'build' || action.kind === 'gate';

@@ -395,9 +395,21 @@ function readArch(word, report) {
     return 'amd64';
 }
 
+// EXTERNAL MODULE: ./src/aws/ec2.ts
+var ec2 = __webpack_require__(52791);
+// EXTERNAL MODULE: ./src/aws/provisional.ts
+var provisional = __webpack_require__(52615);
 ;// CONCATENATED MODULE: ./src/inputs/tags.ts
 
-const MOST = 38;
+
+
+const LIMIT = 50;
+const OWN = [
+    ...[ec2/* RUN_TAG */.R2, ec2/* IMAGE_TAG */.Ne, ec2/* DIGEST_TAG */.K1, ec2/* KUBERNETES_TAG */.km, ec2/* OS_TAG */.w7, ec2/* VERSIONS_TAG */.Pg, ec2/* STATE_TAG */.PZ, ec2/* STARTED_TAG */.bl, provisional/* NAME_TAG */.L],
+    ...[ec2/* TESTED_TAG */.N5, ec2/* TESTED_AT_TAG */.vy],
+    ...[ec2/* KEY_TAG */.HI, ec2/* PUBLISHED_TAG */.Eq, ec2/* PRUNED_TAG */.qv],
+];
+const MOST = LIMIT - OWN.length;
 function readTags(text, report) {
     const tags = (0,parse/* pairs */.AS)(text, report);
     for (const [key, value] of Object.entries(tags)) {
@@ -405,9 +417,11 @@ function readTags(text, report) {
             report(`"${key}" begins with a reserved word`, 'choose another key');
         if (key.length > 128 || value.length > 256)
             report(`"${key.slice(0, 40)}" is too long`, 'use at most 128 characters for a key, and 256 for a value');
+        if (`${key}\n${value}`.includes('{{'))
+            report(`"${key}" holds {{`, 'write it without {{: Packer would fill it in');
     }
     if (Object.keys(tags).length > MOST)
-        report(`more than ${MOST} tags`, 'EC2 allows 50 per resource, and the action uses twelve');
+        report(`more than ${MOST} tags`, `EC2 allows ${LIMIT} per resource, and the action uses ${OWN.length}`);
     return tags;
 }
 
@@ -900,6 +914,7 @@ function keysIn(region, aws) {
 /* harmony export */   EB: () => (/* binding */ testedWarning),
 /* harmony export */   KY: () => (/* binding */ fromFiles),
 /* harmony export */   MM: () => (/* binding */ takesAwsCli),
+/* harmony export */   ax: () => (/* binding */ takesEcrProvider),
 /* harmony export */   gO: () => (/* binding */ minorWarning),
 /* harmony export */   uM: () => (/* binding */ readCatalog)
 /* harmony export */ });
@@ -922,6 +937,9 @@ function readCatalogFile(root, name) {
 }
 function fromFiles({ kubernetesSource }, system) {
     return kubernetesSource === 'binary' || system.family === 'flatcar';
+}
+function takesEcrProvider({ ansibleExtraVars }) {
+    return ansibleExtraVars.kubernetes_ecr_credential_provider !== false;
 }
 function takesAwsCli({ ansibleExtraVars }, system) {
     return ansibleExtraVars.base_cluster_api === 'aws' && system.awsCliPackage === undefined;
@@ -1596,6 +1614,7 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 /* harmony export */   _M: () => (/* binding */ lockedAmi),
 /* harmony export */   f7: () => (/* binding */ lockedRpms),
 /* harmony export */   mF: () => (/* binding */ readLock),
+/* harmony export */   s9: () => (/* binding */ omitsEcrProvider),
 /* harmony export */   t0: () => (/* binding */ mergeLocks),
 /* harmony export */   tX: () => (/* binding */ differences),
 /* harmony export */   wC: () => (/* binding */ renderLock)
@@ -1647,10 +1666,12 @@ function mergeLocks(locks) {
             throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `the images need ${name} ${before} and ${version} for one Kubernetes version, but a lock holds only one`, 'set the same containerd-version for all of them');
         }
         const rpms = { ...a.rpms, ...b.rpms };
+        const omitted = [...new Set([...(a.omitted ?? []), ...(b.omitted ?? [])])];
         return {
             packages: { ...a.packages, ...b.packages },
             files: { ...a.files, ...b.files },
             ...(Object.keys(rpms).length > 0 && { rpms }),
+            ...(omitted.length > 0 && { omitted }),
         };
     };
     return {
@@ -1676,6 +1697,9 @@ function lockedFile(node, file, arch, name) {
     if (found === undefined)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `${file} does not name ${name} for ${arch}`, again);
     return found;
+}
+function omitsEcrProvider(node, arch) {
+    return node.arch[arch]?.omitted?.includes('ecrCredentialProvider') === true;
 }
 function lockedRpms(node, file, arch) {
     const rpms = node.arch[arch]?.rpms;

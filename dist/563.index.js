@@ -412,10 +412,9 @@ var resources = __webpack_require__(47360);
 
 
 
-const PRUNED_TAG = 'k8s-image:pruned';
 async function readSnapshots(ec2) {
     const found = await (0,resources/* listKind */.zM)(ec2, 'snapshot', [(0,lists/* filter */.pb)('tag-key', aws_ec2/* RUN_TAG */.R2)]);
-    return found.map(({ id, tags }) => ({ id, pruned: PRUNED_TAG in tags }));
+    return found.map(({ id, tags }) => ({ id, pruned: aws_ec2/* PRUNED_TAG */.qv in tags }));
 }
 function orphans(snapshots, amis) {
     const used = new Set(amis.flatMap((ami) => ami.snapshots));
@@ -454,7 +453,7 @@ async function deregister(ec2, ami, own) {
     if (ami.protection.startsWith('enabled'))
         await ec2.unprotect(ami.id);
     if (ours.length > 0)
-        await ec2.tag(ours, { [PRUNED_TAG]: ami.id });
+        await ec2.tag(ours, { [aws_ec2/* PRUNED_TAG */.qv]: ami.id });
     const others = ami.snapshots.filter((id) => !own.has(id));
     await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 });
     return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`;
@@ -973,22 +972,6 @@ async function decideRegion(region, amis, { rules }, { aws, clock }) {
         }
     })));
     return goes(usage, new Map(sharing)).decisions;
-}
-
-
-/***/ }),
-
-/***/ 52615:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ NAME_TAG),
-/* harmony export */   c: () => (/* binding */ nameToCome)
-/* harmony export */ });
-const NAME_TAG = 'k8s-image:name';
-function nameToCome({ name, tags }) {
-    const final = tags[NAME_TAG];
-    return final === undefined || final === '' || final === name ? undefined : final;
 }
 
 

@@ -362,22 +362,6 @@ function loadState(env) {
 
 /***/ }),
 
-/***/ 52615:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ NAME_TAG),
-/* harmony export */   c: () => (/* binding */ nameToCome)
-/* harmony export */ });
-const NAME_TAG = 'k8s-image:name';
-function nameToCome({ name, tags }) {
-    const final = tags[NAME_TAG];
-    return final === undefined || final === '' || final === name ? undefined : final;
-}
-
-
-/***/ }),
-
 /***/ 64214:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 

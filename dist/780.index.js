@@ -1145,7 +1145,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         ...(existing === undefined ? {} : { left: existing }),
         name: finalName(image, existing),
         digest: image.digest,
-        description: (0,model_plan/* descriptionOf */.Kq)(image),
+        description: (0,model_plan/* descriptionOf */.K)(image),
         known: {
             ...(existing === undefined && image.buildName !== image.amiName ? { [aws_provisional/* NAME_TAG */.L]: image.amiName } : {}),
             ...passed,
@@ -1759,22 +1759,6 @@ async function build_images_publish(task, { result: done, copies }, shared, exis
     const copying = { name: 'copy', start, seconds: seconds() };
     const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
     return publishedResult({ ...done, phases }, published);
-}
-
-
-/***/ }),
-
-/***/ 52615:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ NAME_TAG),
-/* harmony export */   c: () => (/* binding */ nameToCome)
-/* harmony export */ });
-const NAME_TAG = 'k8s-image:name';
-function nameToCome({ name, tags }) {
-    const final = tags[NAME_TAG];
-    return final === undefined || final === '' || final === name ? undefined : final;
 }
 
 

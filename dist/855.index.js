@@ -314,18 +314,16 @@ function ownCidrs(interfaces) {
 // EXTERNAL MODULE: ./src/lib/canonical-json.ts
 var canonical_json = __webpack_require__(81400);
 // EXTERNAL MODULE: ./src/model/plan.ts
-var model_plan = __webpack_require__(67978);
+var plan = __webpack_require__(67978);
 ;// CONCATENATED MODULE: ./src/packer/var-file.ts
 
 
 
 function renderVarFile(plan, inputs, settings) {
     const { account, ansiblePlaybook, ownCidrs, sourceCommit = '', imagesBefore = 0 } = settings;
-    const size = (0,model_plan/* rootVolumeSize */.GZ)(plan.images);
     const tunnelled = inputs.sshInterface === 'session_manager';
     return `${JSON.stringify((0,canonical_json/* sorted */.IP)({
         ssh_port: account.sshPort,
-        ...(size > model_plan/* ROOT_VOLUME_SIZE */.g5 ? { root_volume_size: size } : {}),
         ...inputs.varFile,
         ...Object.fromEntries(Object.entries(inputs.vars).map(([name, value]) => [name, typed(value)])),
         region: plan.region,
@@ -356,7 +354,8 @@ function renderVarFile(plan, inputs, settings) {
 function tunnelPort(runId, at) {
     return 10_000 + (Number.parseInt(runId.slice(0, 3), 16) || 0) * 8 + at;
 }
-function imageVariables({ os, arch, baseAmi, system, amiName, buildName, digest, node }) {
+function imageVariables(image) {
+    const { os, arch, baseAmi, system, amiName, buildName, digest, node } = image;
     return {
         os,
         arch,
@@ -368,6 +367,7 @@ function imageVariables({ os, arch, baseAmi, system, amiName, buildName, digest,
             instance_type: system.instanceType,
             ...(system.fips ? { fips: true } : {}),
         },
+        root_volume_size: (0,plan/* rootVolumeSize */.G)(image),
         source_ami: baseAmi.id,
         ami_name: buildName,
         final_name: buildName === amiName ? '' : amiName,

@@ -377,14 +377,19 @@ async function prepareAnsible(context, root) {
     const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? '';
     const label = 'ansible-core';
     const id = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true };
-    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => ({ venv: treeDigest(directory) }));
+    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => {
+        const { code } = await execute(context, label, (0,external_node_path_.join)(directory, 'bin/python'), ['-c', '']);
+        if (code !== 0)
+            throw new Error('its Python does not start');
+        return { venv: treeDigest(directory) };
+    });
     if (found !== undefined)
         return (0,external_node_path_.join)(found, 'bin/ansible-playbook');
     const [python, from] = await Promise.all([context.python(), indexArguments(context, label)]);
     const directory = await addTool(context.store, id, async (venv) => {
         const wheels = (0,external_node_path_.join)(venv, 'wheels');
         await run(context, label, python, ['-I', '-m', 'venv', venv], 'install venv: apt-get install python3-venv');
-        await fetchWheels(context, { venv, wheels, requirements, hash, label, from }, (0,external_node_path_.dirname)(venv));
+        await fetchWheels(context, { venv, wheels, requirements, hash, label, from });
         await pip(context, label, venv, [
             ...['install', '--no-index', '--find-links', wheels, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
             ...['-r', requirements],
@@ -406,14 +411,14 @@ function oldAnsible(os, playbook) {
     return (`ansible-core 2.19 does not support the Python of ${without.join(', ')}: ` +
         `install Python 3.12 or newer on the runner, and remove ${venv} if it still exists then`);
 }
-async function fetchWheels(context, what, base) {
+async function fetchWheels(context, what) {
     const { venv, wheels, requirements, hash, label, from } = what;
     const config = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(venv, 'pyvenv.cfg'), 'utf8');
     const python = /^version\s*=\s*(\d+\.\d+)/m.exec(config)?.[1] ?? 'unknown';
     const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`;
     const remote = await context.remote();
     await (0,promises_.mkdir)(wheels);
-    const shared = (0,external_node_path_.join)(base, `wheels-${hash.slice(0, 12)}-py${python}`);
+    const shared = (0,external_node_path_.join)(context.store.temporary, `wheels-${hash.slice(0, 12)}-py${python}`);
     if (await remote?.restore(key, shared)) {
         const copied = await pipOk(context, label, venv, [
             ...['download', '--no-index', '--find-links', shared, '--only-binary', ':all:', '--no-deps', '--require-hashes'],
@@ -907,6 +912,8 @@ const LIMIT = 20;
 const PAUSES = [1, 3];
 class Transient extends Error {
 }
+class Forbidden extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo {
+}
 async function get(net, request, receive) {
     for (let attempt = 0;; attempt++) {
         try {
@@ -926,7 +933,24 @@ async function get(net, request, receive) {
         }
     }
 }
-async function getBytes(net, request, limit = 32 * 1024 * 1024) {
+async function getBytes(net, request, limit) {
+    try {
+        return await receiveBytes(net, request, limit);
+    }
+    catch (error) {
+        if (!(error instanceof Forbidden))
+            throw error;
+        net.log.info(`${error.message}, which counts as missing`);
+        return undefined;
+    }
+}
+async function needBytes(net, request) {
+    const bytes = await receiveBytes(net, request);
+    if (bytes === undefined)
+        throw missing(request);
+    return bytes;
+}
+async function receiveBytes(net, request, limit = 32 * 1024 * 1024) {
     return get(net, request, async (body) => {
         const chunks = [];
         let size = 0;
@@ -938,12 +962,6 @@ async function getBytes(net, request, limit = 32 * 1024 * 1024) {
         }
         return Buffer.concat(chunks);
     });
-}
-async function needBytes(net, request) {
-    const bytes = await getBytes(net, request);
-    if (bytes === undefined)
-        throw missing(request);
-    return bytes;
 }
 function missing(request) {
     return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
@@ -974,7 +992,8 @@ async function once(net, request, receive) {
             const answer = `answered ${status} ${statusMessage}`.trim();
             if (status >= 500 || status === 429)
                 throw new Transient(answer);
-            throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} ${answer}`, hint(request.url));
+            const Failure = status === 403 ? Forbidden : _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo;
+            throw new Failure('download', `${request.label}: ${request.url} ${answer}`, hint(request.url));
         }
         const size = response.headers['content-encoding'] === undefined ? contentLength(response.headers) : undefined;
         const stop = () => response.destroy(new Error('stopped'));

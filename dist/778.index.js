@@ -1,5 +1,5 @@
-export const id = 4;
-export const ids = [4];
+export const id = 778;
+export const ids = [778];
 export const modules = {
 
 /***/ 32172:
@@ -123,7 +123,7 @@ async function ownAmis(ec2, name, values, more = {}) {
 }
 async function newestAmi(ec2, { owner, nameFilter, sourceAmi, arch, order = 'date' }) {
     const found = await amis_images(ec2, {
-        ...(sourceAmi === undefined ? { Owners: [owner] } : {}),
+        ...(sourceAmi === undefined ? { Owners: [owner] } : { IncludeDeprecated: true }),
         Filters: [
             sourceAmi === undefined ? (0,lists/* filter */.pb)('name', nameFilter ?? '') : (0,lists/* filter */.pb)('image-id', sourceAmi),
             (0,lists/* filter */.pb)('architecture', EC2_ARCH[arch] ?? arch),
@@ -136,15 +136,18 @@ async function newestAmi(ec2, { owner, nameFilter, sourceAmi, arch, order = 'dat
         ...{ id: image.ImageId ?? '', name: image.Name ?? '', created: image.CreationDate ?? '' },
         rootDevice: image.RootDeviceName,
         rootGib: rootGibOf(image),
+        encrypted: (image.BlockDeviceMappings ?? []).some(({ Ebs }) => Ebs?.Encrypted),
+        needsCopy: registration(image) === undefined,
     }));
     const newest = newestOf(dated.filter(({ id }) => id !== ''), order);
     if (newest === undefined)
         return undefined;
-    const { id, name, rootDevice, rootGib } = newest;
+    const { id, name, rootDevice, rootGib, encrypted, needsCopy } = newest;
     return {
-        ...{ id, name },
+        ...{ id, name, needsCopy },
         ...(rootDevice === undefined ? {} : { rootDevice }),
         ...(rootGib === undefined ? {} : { rootGib }),
+        ...(encrypted ? { encrypted } : {}),
     };
 }
 const rootGibOf = ({ RootDeviceName, BlockDeviceMappings = [] }) => BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.VolumeSize;
@@ -468,9 +471,9 @@ function inRegion(region, aws, clock) {
             const { ImageBlockPublicAccessState: state } = await (await client()).getImageBlockPublicAccessState({});
             return state !== 'unblocked';
         },
-        defaultEncryption: async () => {
+        defaultEncryption: async (inherited = false) => {
             const ec2 = await client();
-            if (!(await ec2.getEbsEncryptionByDefault({})).EbsEncryptionByDefault)
+            if (!inherited && !(await ec2.getEbsEncryptionByDefault({})).EbsEncryptionByDefault)
                 return undefined;
             return (await ec2.getEbsDefaultKmsKeyId({})).KmsKeyId;
         },
@@ -537,6 +540,7 @@ async function bySsm(region, wanted, { ssm }) {
 /* harmony export */   gf: () => (/* binding */ TESTED),
 /* harmony export */   km: () => (/* binding */ KUBERNETES_TAG),
 /* harmony export */   pJ: () => (/* binding */ LAG),
+/* harmony export */   qv: () => (/* binding */ PRUNED_TAG),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG),
 /* harmony export */   w7: () => (/* binding */ OS_TAG)
 /* harmony export */ });
@@ -556,6 +560,7 @@ const STARTED_TAG = 'k8s-image:started';
 const TESTED_TAG = 'k8s-image:tested';
 const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
+const PRUNED_TAG = 'k8s-image:pruned';
 const KEY_TAG = 'k8s-image:kms-key';
 const LAG = 30;
 
@@ -575,6 +580,7 @@ const LAG = 30;
 /* harmony export */   aU: () => (/* binding */ isNoCredentials),
 /* harmony export */   c4: () => (/* binding */ isNotFound),
 /* harmony export */   es: () => (/* binding */ awsError),
+/* harmony export */   t6: () => (/* binding */ isNotOurs),
 /* harmony export */   w3: () => (/* binding */ isUnsupported)
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
@@ -632,7 +638,7 @@ function awsError(error, action, region, service = 'ec2') {
     if (/^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/.test(code)) {
         return made('aws-credentials', `AWS rejected the credentials (${code}, ${call})`, 'check the keys, and that the role still exists');
     }
-    if (code === 'AuthFailure' && /^not authorized for\b/i.test(reason)) {
+    if (isNotOurs(error)) {
         return made('aws-denied', `${call} failed: ${reason} (${code})`, 'check that the account owns the named resource, or that its owner shares it with the account');
     }
     if (code === 'AuthFailure' || code === 'OptInRequired') {
@@ -653,6 +659,10 @@ function awsError(error, action, region, service = 'ec2') {
 }
 const lacksCredentials = (error) => errorCode(error) === 'CredentialsProviderError' ||
     /Could not load credentials/.test(error?.message ?? '');
+function isNotOurs(error) {
+    const { message = '' } = ((error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error) ?? {});
+    return errorCode(error) === 'AuthFailure' && /^not authorized for\b/i.test(message.trim());
+}
 function isNoCredentials(error) {
     return lacksCredentials(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo ? error.cause : error);
 }
@@ -728,6 +738,22 @@ function parametersIn(region, aws) {
             await ssm.putParameter({ Name, Value, Description, ...as });
         },
     };
+}
+
+
+/***/ }),
+
+/***/ 52615:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ NAME_TAG),
+/* harmony export */   c: () => (/* binding */ nameToCome)
+/* harmony export */ });
+const NAME_TAG = 'k8s-image:name';
+function nameToCome({ name, tags }) {
+    const final = tags[NAME_TAG];
+    return final === undefined || final === '' || final === name ? undefined : final;
 }
 
 
@@ -1068,7 +1094,8 @@ const KEY_ENDS = /-----END [A-Z ]*PRIVATE KEY-----/;
 const KEY_BODY = /[A-Za-z0-9+/]{16,}={0,2}/g;
 const MAX_KEY_LINES = 120;
 function redactor(secrets) {
-    const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length);
+    const forms = secrets.flatMap((secret) => [secret, secret.replaceAll(',', '%!(PACKER_COMMA)')]);
+    const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
     let keyLinesLeft = 0;
     return (text) => {
         let clean = text.replace(KEY_IN_ONE_LINE, '***');

@@ -1,8 +1,8 @@
-export const id = 403;
-export const ids = [403];
+export const id = 43;
+export const ids = [43];
 export const modules = {
 
-/***/ 57403:
+/***/ 31043:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -19,6 +19,15 @@ var external_node_path_ = __webpack_require__(76760);
 var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/model/publish.ts
 var model_publish = __webpack_require__(54706);
+;// CONCATENATED MODULE: ./src/preflight/bases.ts
+const WITH_FEE = /^(rhel|sles)-/;
+const namesByCopy = ({ os, bases = os.map((key) => ({ os: key })) }) => bases.some(({ os: key, needsCopy = WITH_FEE.test(key) }) => needsCopy);
+const startsEncrypted = ({ bases = [] }) => bases.some(({ encrypted = false }) => encrypted);
+const readsParameter = ({ os, arch, operatingSystems }) => os.some((key) => arch.some((each) => {
+    const { sourceAmi, ssmParameter } = operatingSystems[key]?.arch[each] ?? {};
+    return sourceAmi === undefined && ssmParameter !== undefined;
+}));
+
 // EXTERNAL MODULE: ./src/aws/lists.ts
 var lists = __webpack_require__(98988);
 // EXTERNAL MODULE: ./src/model/plan.ts
@@ -33,8 +42,15 @@ var tags = __webpack_require__(65386);
 
 
 
-const NO_INSTANCE = 'i-00000000000000000';
-const NO_AMI = 'ami-00000000000000000';
+const NONE = {
+    instance: 'i-00000000000000000',
+    volume: 'vol-00000000000000000',
+    snapshot: 'snap-00000000000000000',
+    ami: 'ami-00000000000000000',
+    group: 'sg-00000000000000000',
+    key: 'key-00000000000000000',
+    template: 'lt-00000000000000000',
+};
 const TYPE = 'gp3';
 const BURSTABLE = /^t(2|3a?|4g)[.]/;
 const variable = ({ vars, varFile }, name) => vars[name] ?? varFile[name];
@@ -76,7 +92,7 @@ function runInstances(facts) {
     };
 }
 function rootVolume(image, { inputs, home }) {
-    const size = Number(variable(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.GZ)([image]));
+    const size = Number(variable(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.G)(image));
     const key = inputs.publish.keys[home];
     const Ebs = {
         DeleteOnTermination: true,
@@ -100,7 +116,7 @@ function createSecurityGroup(facts) {
     };
 }
 function createImage(facts) {
-    return { InstanceId: NO_INSTANCE, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') };
+    return { InstanceId: NONE.instance, Name: nameFor(facts), ...tagged(facts, 'image', 'snapshot') };
 }
 function copyImage(facts) {
     const { image, inputs, home, region } = facts;
@@ -108,9 +124,9 @@ function copyImage(facts) {
     const Tags = (0,lists/* toTags */.LZ)({ ...(0,tags/* runTags */.H)(facts), [ec2/* STATE_TAG */.PZ]: ec2/* TESTED */.gf, ...(key === undefined ? {} : { [ec2/* KEY_TAG */.HI]: key }) });
     return {
         Name: nameFor(facts),
-        Description: image === undefined ? undefined : (0,plan/* descriptionOf */.Kq)(image),
+        Description: image === undefined ? undefined : (0,plan/* descriptionOf */.K)(image),
         SourceRegion: home,
-        SourceImageId: image?.baseAmi.id || NO_AMI,
+        SourceImageId: image?.baseAmi.id || NONE.ami,
         ClientToken: nameFor(facts),
         ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
         TagSpecifications: [
@@ -123,7 +139,7 @@ function registerImage(facts) {
     const RootDeviceName = facts.image?.system.rootDevice || '/dev/xvda';
     return {
         Name: nameFor(facts),
-        Description: facts.image === undefined ? undefined : (0,plan/* descriptionOf */.Kq)(facts.image),
+        Description: facts.image === undefined ? undefined : (0,plan/* descriptionOf */.K)(facts.image),
         Architecture: facts.image?.arch === 'arm64' ? 'arm64' : 'x86_64',
         VirtualizationType: 'hvm',
         ImdsSupport: 'v2.0',
@@ -145,16 +161,8 @@ function tagged(facts, ...types) {
 
 
 
-const NONE = {
-    instance: NO_INSTANCE,
-    volume: 'vol-00000000000000000',
-    snapshot: 'snap-00000000000000000',
-    ami: NO_AMI,
-    group: 'sg-00000000000000000',
-    key: 'key-00000000000000000',
-    template: 'lt-00000000000000000',
-};
-const WITH_FEE = /^(rhel|sles)-/;
+
+const SERVICES = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'];
 const IMAGE = { ImageId: NONE.ami };
 const TAG = { Key: ec2/* RUN_TAG */.R2, Value: 'dry-run' };
 const FEATURES = {
@@ -216,7 +224,7 @@ const FEATURES = {
     instanceProfile: {
         what: 'An instance profile (variable `iam_instance_profile`)',
         needed: (inputs) => profileOf(inputs) !== undefined,
-        conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } } },
+        conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': SERVICES } } },
         actions: () => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
     },
     sessionManager: {
@@ -225,7 +233,9 @@ const FEATURES = {
         actions: () => ({
             'ec2:DescribeInstanceStatus': {},
             'ssm:StartSession': undefined,
+            'ssm:ResumeSession': undefined,
             'ssm:TerminateSession': undefined,
+            'ssmmessages:OpenDataChannel': undefined,
         }),
     },
     copy: {
@@ -253,14 +263,14 @@ const FEATURES = {
         }),
     },
     nameByCopy: {
-        what: 'The same for RHEL, by a copy',
-        needed: ({ publish, os }) => publish.nameAt === 'test' && os.some((key) => WITH_FEE.test(key)),
+        what: 'The same for licensed AMIs, by a copy',
+        needed: (inputs) => inputs.publish.nameAt === 'test' && namesByCopy(inputs),
         where: 'everywhere',
         actions: (facts) => ({ 'ec2:CopyImage': copyImage(facts) }),
     },
     encrypt: {
         what: 'Encryption by KMS keys (`kms-key-ids`, or a default key of your own in the account)',
-        needed: ({ publish }) => Object.keys(publish.keys).length > 0,
+        needed: (inputs) => Object.keys(inputs.publish.keys).length > 0 || startsEncrypted(inputs),
         where: 'everywhere',
         actions: () => ({
             'kms:DescribeKey': undefined,
@@ -310,6 +320,11 @@ const FEATURES = {
         needed: ({ publish }) => publish.parameters.length > 0,
         where: 'everywhere',
         actions: () => ({ 'ssm:GetParameters': undefined, 'ssm:PutParameter': undefined }),
+    },
+    baseParameter: {
+        what: 'A base AMI by SSM parameter (`ssmParameter`)',
+        needed: readsParameter,
+        actions: () => ({ 'ssm:GetParameters': undefined }),
     },
 };
 
@@ -430,12 +445,14 @@ function verdictOf(error, action, input) {
             why: doubtful ? 'its target has no tags' : '',
         };
     }
-    if ((0,errors/* isExpired */._d)(error) || /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code))
+    const notOurs = (0,errors/* isNotOurs */.t6)(error);
+    const rejected = /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code) && !notOurs;
+    if ((0,errors/* isExpired */._d)(error) || rejected)
         throw error;
     return {
         action,
         verdict: 'unchecked',
-        why: /NotFound|Malformed/.test(code) ? 'there is no resource to check it with' : code,
+        why: notOurs || /NotFound|Malformed/.test(code) ? 'there is no resource to check it with' : code,
     };
 }
 
@@ -443,13 +460,43 @@ function verdictOf(error, action, input) {
 var ec2_client = __webpack_require__(96830);
 // EXTERNAL MODULE: ./src/aws/keys.ts
 var keys = __webpack_require__(34297);
+;// CONCATENATED MODULE: ./src/preflight/optional.ts
+
+async function orUndefined(ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (!(error instanceof lib_errors/* UserError */.yo))
+            throw error;
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/preflight/encryption.ts
 
 
 
-async function defaultKey(region, aws) {
-    const key = await orUndefined(() => (0,ec2_client/* ec2ByRegion */.E)(aws)(region).defaultEncryption());
-    if (key === undefined || key.endsWith('alias/aws/ebs'))
+
+
+async function defaultKeys(groups, aws) {
+    const keysOf = async (regions) => new Map(await Promise.all([...regions].map(async ([region, inherited]) => {
+        const key = await orUndefined(() => (0,ec2_client/* ec2ByRegion */.E)(aws)(region).defaultEncryption(inherited));
+        return [region, key];
+    })));
+    const homes = await keysOf(new Map(groups.map(({ region }) => [region, false])));
+    const copies = new Map();
+    for (const { inputs, region, copyRegions } of groups) {
+        const inherited = homes.get(region) !== undefined || startsEncrypted(inputs);
+        for (const each of copyRegions)
+            copies.set(each, inherited || copies.get(each) === true);
+    }
+    const all = [...new Map([...homes, ...(await keysOf(copies))].filter(([, key]) => key !== undefined))];
+    const own = await Promise.all(all.map(([region, key = '']) => ownKey(region, key, aws)));
+    return own.filter((key) => key !== undefined);
+}
+async function ownKey(region, key, aws) {
+    if (key.endsWith('alias/aws/ebs'))
         return undefined;
     try {
         const found = await (0,keys/* keysIn */.q)(region, aws).describe(key);
@@ -464,22 +511,38 @@ async function defaultKey(region, aws) {
         return { region, key, trouble: 'cannot be used by the credentials, as far as the action can see' };
     }
 }
-const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts all volumes with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start`;
-async function orUndefined(ask) {
-    try {
-        return await ask();
-    }
-    catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
-            throw error;
-        return undefined;
-    }
-}
+const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts volumes and copies with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start, and copies fail`;
 
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var preflight_missing = __webpack_require__(5735);
 // EXTERNAL MODULE: ./src/aws/amis.ts + 2 modules
 var amis = __webpack_require__(24890);
+;// CONCATENATED MODULE: ./src/preflight/public.ts
+
+
+
+const QUOTA = 'L-0E3CBAB9';
+const DEFAULT = 5;
+async function publicWarnings(groups, aws) {
+    const made = new Map();
+    for (const { inputs, region, copyRegions, instanceTypes } of groups)
+        for (const each of inputs.publish.everybody ? [region, ...copyRegions] : [])
+            made.set(each, (made.get(each) ?? 0) + instanceTypes.length);
+    const warnings = [...made].map(async ([region, more]) => {
+        const [limit = DEFAULT, own = []] = await Promise.all([
+            orUndefined(async () => {
+                const quotas = await aws.quotas(region);
+                return (await quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: QUOTA })).Quota?.Value;
+            }),
+            orUndefined(async () => (0,amis/* images */.zC)(await aws.ec2(region), { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('is-public', 'true')] })),
+        ]);
+        return own.length + more <= limit
+            ? []
+            : `${region}: the quota of public AMIs is ${limit} (${QUOTA}), the account has ${own.length}, and the job makes ${more}: ask AWS for more, or prune AMIs`;
+    });
+    return (await Promise.all(warnings)).flat();
+}
+
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
@@ -557,6 +620,7 @@ async function describe(subnetId, region, aws) {
 
 
 
+
 const POLICY = 'iam-policy.json';
 async function preflight(order, effects) {
     const { aws, clock, log } = effects;
@@ -567,16 +631,16 @@ async function preflight(order, effects) {
         region,
         instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
     }));
-    const regions = groups.filter(({ inputs }) => Object.keys(inputs.publish.keys).length === 0).flatMap(regionsOf);
-    const [findings, quotas, keys] = await Promise.all([
+    const keyless = groups.filter(({ inputs }) => Object.keys(inputs.publish.keys).length === 0);
+    const [findings, quotas, own, crowds] = await Promise.all([
         check([...checks.values()], aws, clock),
         Promise.all(needs.map((need) => quotaWarning(need, aws))),
-        Promise.all([...new Set(regions)].map((region) => defaultKey(region, aws))),
+        defaultKeys(keyless, aws),
+        publicWarnings(groups, aws),
     ]);
-    const own = keys.filter((key) => key !== undefined);
     const wanted = featuresOf(groups.map(({ inputs }) => inputs));
     const features = own.length > 0 ? withKms(wanted) : wanted;
-    for (const quota of quotas)
+    for (const quota of [...quotas, ...crowds])
         if (quota !== undefined)
             log.warning(quota);
     for (const key of own)
@@ -596,7 +660,6 @@ async function preflight(order, effects) {
     const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked');
     log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`);
 }
-const regionsOf = ({ region, copyRegions }) => [region, ...copyRegions];
 const withKms = (features) => [...new Set([...features, 'encrypt'])];
 function checksOfGroup(group, runId, vpc) {
     const { inputs, region, copyRegions, image, instanceTypes } = group;
