@@ -41,7 +41,13 @@ def parser() -> argparse.ArgumentParser:
     add("--print", choices=[row.name for row in TARGETS], help="from source: build only this, and print its path")
     add("--upstream-base", metavar="URL", help="from upstream: fetch from this mirror instead of the upstreams")
     add("--lock", type=Path, metavar="FILE", help="from upstream: fetch exactly the files of this lock into DIR")
-    add("directory", nargs="?", type=Path, metavar="DIR", help="with --lock: the mirror's directory (default: out/mirror)")
+    add(
+        "directory",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        help="with --lock: the mirror's directory (default: out/mirror)",
+    )
     add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust beside the upstreams' own")
     return result
 

@@ -88,6 +88,7 @@ function addFakeAnsible(toolCache: string): void {
   const directory = join(base, `${arch}-fake`)
   mkdirSync(join(directory, 'bin'), { recursive: true })
   writeFileSync(join(directory, 'bin/ansible-playbook'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  writeFileSync(join(directory, 'bin/python'), '#!/bin/sh\n', { mode: 0o755 })
   const provenBy = createHash('sha256').update(requirements).digest('hex')
   writeFileSync(join(directory, RECORD), JSON.stringify({ provenBy, contents: { venv: treeDigest(directory) } }))
   writeFileSync(`${directory}.complete`, '')
