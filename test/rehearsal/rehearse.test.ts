@@ -67,7 +67,8 @@ test.each([
 ])(
   '%s during a build leaves nothing behind',
   async (_, end) => {
-    const temp = mkdtempSync(join(tmpdir(), 'k8s-image-test-interrupt-'))
+    // Short, so that the run's own directory is below it (runDirectory).
+    const temp = mkdtempSync('/tmp/k8s-end-')
     const options = ['--from', 'source', '--account', account, '--fresh', '--keep', '--test', 'none']
     const env = { ...process.env, TMPDIR: temp }
     const child = spawn(join(root, 'script/rehearse'), options, { env, detached: true })
