@@ -271,7 +271,8 @@ async function resolveArtifact(net, release, sums) {
 async function resolveOffered(net, release, sums) {
     const { name, version, url, sumsUrl } = release;
     const offered = sums === undefined
-        ? (await (0,fetch/* getBytes */.q5)(net, { url: sumsUrl, label: `${name} ${version}` })) !== undefined
+        ?
+            (await (0,fetch/* getBytes */.q5)(net, { url: sumsUrl, label: `${name} ${version}` }, { strict: true })) !== undefined
         : sums.files.has((0,mirror_rule/* upstreamPath */.l)(url));
     return offered ? resolveArtifact(net, release, sums) : undefined;
 }
@@ -1000,12 +1001,12 @@ async function get(net, request, receive) {
         }
     }
 }
-async function getBytes(net, request, limit) {
+async function getBytes(net, request, { limit, strict = false } = {}) {
     try {
         return await receiveBytes(net, request, limit);
     }
     catch (error) {
-        if (!(error instanceof Forbidden))
+        if (strict || !(error instanceof Forbidden))
             throw error;
         net.log.info(`${error.message}, which counts as missing`);
         return undefined;

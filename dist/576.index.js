@@ -301,25 +301,27 @@ var markdown = __webpack_require__(54285);
 // EXTERNAL MODULE: ./src/report/record.ts
 var record = __webpack_require__(51117);
 ;// CONCATENATED MODULE: ./src/actions/release/previous.ts
-async function last(hub, series, tag, images) {
+async function last(hub, series, images) {
     for (const release of await hub.releases()) {
-        const asset = release.assets.find(({ name }) => name === 'images.json');
-        if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined)
+        if (release.draft || !series.test(release.tag_name))
             continue;
-        const released = JSON.parse(await hub.asset(asset.url));
+        const released = await imagesOf(hub, release);
         if (images.some((image) => before(image, released) !== undefined))
             return { tag: release.tag_name, release, images: released };
     }
     return undefined;
 }
-const amisOf = (images) => images.flatMap(({ amis }) => Object.values(amis).map(({ ami }) => ami));
-function hasAll(previous, images) {
-    const released = new Set(amisOf(previous.images));
-    return amisOf(images).every((ami) => released.has(ami));
-}
-async function hasManifest(hub, { assets }, manifest) {
+async function imagesOf(hub, { assets }) {
     const asset = assets.find(({ name }) => name === 'images.json');
-    return asset !== undefined && (await hub.asset(asset.url)) === manifest;
+    if (asset === undefined)
+        return [];
+    const images = JSON.parse(await hub.asset(asset.url));
+    return Array.isArray(images) ? images : [];
+}
+const amisOf = (images) => images.flatMap(({ amis, tested }) => Object.values(amis).map(({ ami }) => `${ami} ${tested.level}`));
+function hasAll(released, images) {
+    const known = new Set(amisOf(released));
+    return amisOf(images).every((ami) => known.has(ami));
 }
 const isSame = (old, now) => old.image === now.image ||
     (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes));
@@ -459,14 +461,9 @@ async function prepare(effects, inputs, hub) {
     const manifest = `${JSON.stringify(images, null, 2)}\n`;
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'images.json'), manifest);
     const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
-    const tag = await freeName(hub, namesFor(inputs.tag, named), manifest);
-    const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag, images);
-    if (previous !== undefined && hasAll(previous, images)) {
-        log.info(`${previous.tag} has all these AMIs: there is nothing to release`);
-        effects.setOutput('tag', previous.tag);
-        effects.setOutput('url', previous.release.html_url);
-        return;
-    }
+    const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), images);
+    const isReleased = previous !== undefined && hasAll(previous.images, images);
+    const tag = isReleased ? previous.tag : await freeName(hub, namesFor(inputs.tag, named));
     const boms = copySboms(images, inputs.reports, directory);
     const files = (0,external_node_fs_.readdirSync)(directory).sort();
     const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
@@ -480,16 +477,20 @@ async function prepare(effects, inputs, hub) {
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'tag'), tag);
     for (const [name, value] of Object.entries({ tag, directory, manifest: (0,external_node_path_.join)(directory, 'images.json') }))
         effects.setOutput(name, value);
+    if (isReleased) {
+        effects.setOutput('url', previous.release.html_url);
+        log.info(`${tag} has all these AMIs: there is nothing to release`);
+        return;
+    }
     await effects.writeSummary(`# ${tag}\n\n${text}`);
     log.info(`${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`);
 }
-async function freeName(hub, names, manifest) {
-    const releases = (await hub.releases()).filter(({ draft }) => !draft);
+async function freeName(hub, names) {
+    const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
     let last = '';
     for (const name of names) {
         last = name;
-        const release = releases.find(({ tag_name }) => tag_name === name);
-        if (release === undefined || (await hasManifest(hub, release, manifest)))
+        if (!used.has(name))
             break;
     }
     return last;
@@ -516,8 +517,8 @@ async function publish(effects, inputs, hub) {
     const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag);
     const done = same.find(({ draft }) => !draft);
     if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
-        const manifest = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8');
-        if (done !== undefined && (await hasManifest(hub, done, manifest))) {
+        const images = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8'));
+        if (done !== undefined && hasAll(await imagesOf(hub, done), images)) {
             log.info(`${tag} is released already: ${done.html_url}`);
             effects.setOutput('tag', tag);
             effects.setOutput('url', done.html_url);

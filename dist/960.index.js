@@ -260,7 +260,7 @@ function openStore(env, log) {
     const directories = [env.RUNNER_TOOL_CACHE || (0,external_node_path_.join)(cache, 'tools'), (0,external_node_path_.join)(temporary, 'k8s-image-tools')];
     return { log, directories, temporary };
 }
-async function findTool(store, { tool, version, arch, label }, isTrusted, contentsOf) {
+async function findTool(store, { tool, version, arch, label }, isTrusted, contentsOf, works = async () => true) {
     for (const base of store.directories) {
         const names = await (0,promises_.readdir)((0,external_node_path_.join)(base, tool, version)).catch(() => []);
         for (const name of names.filter((each) => each.startsWith(`${arch}-`) && !each.endsWith('.complete')).sort()) {
@@ -271,16 +271,19 @@ async function findTool(store, { tool, version, arch, label }, isTrusted, conten
                 const proof = JSON.parse(await (0,promises_.readFile)((0,external_node_path_.join)(directory, RECORD), 'utf8'));
                 if (!isTrusted(proof.provenBy))
                     continue;
-                if (same(proof.contents, await contentsOf(directory, proof)))
-                    return directory;
-                throw new Error('it differs from what was verified');
+                if (!same(proof.contents, await contentsOf(directory, proof)))
+                    throw new Error('it differs from what was verified');
             }
             catch (error) {
                 if (findIn(base, tool, version, name) === '')
                     continue;
                 store.log.info(`${label}: ${directory} is damaged (${(0,errors/* firstLine */.TM)(error)}); preparing it again`);
                 await discard(directory);
+                continue;
             }
+            if (await works(directory))
+                return directory;
+            store.log.info(`${label}: ${directory} does not start here; preparing another one`);
         }
     }
     return undefined;
@@ -377,12 +380,7 @@ async function prepareAnsible(context, root) {
     const version = [...text.matchAll(/^ansible-core==([\w.]+)/gm)].at(-1)?.[1] ?? '';
     const label = 'ansible-core';
     const id = { tool: 'k8s-image-ansible', version, arch: context.arch, label, isInPlace: true };
-    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => {
-        const { code } = await execute(context, label, (0,external_node_path_.join)(directory, 'bin/python'), ['-c', '']);
-        if (code !== 0)
-            throw new Error('its Python does not start');
-        return { venv: treeDigest(directory) };
-    });
+    const found = await findTool(context.store, id, (provenBy) => provenBy === hash, async (directory) => ({ venv: treeDigest(directory) }), async (directory) => (await execute(context, label, (0,external_node_path_.join)(directory, 'bin/python'), ['-c', ''])).code === 0);
     if (found !== undefined)
         return (0,external_node_path_.join)(found, 'bin/ansible-playbook');
     const [python, from] = await Promise.all([context.python(), indexArguments(context, label)]);
@@ -933,12 +931,12 @@ async function get(net, request, receive) {
         }
     }
 }
-async function getBytes(net, request, limit) {
+async function getBytes(net, request, { limit, strict = false } = {}) {
     try {
         return await receiveBytes(net, request, limit);
     }
     catch (error) {
-        if (!(error instanceof Forbidden))
+        if (strict || !(error instanceof Forbidden))
             throw error;
         net.log.info(`${error.message}, which counts as missing`);
         return undefined;

@@ -48,9 +48,18 @@ def serve(options: Options) -> int:
         say,
     )
     compute.own_kind = options.own_kind
+    stop = threading.Event()
+
+    def interrupt() -> None:
+        stop.set()
+        # Ends the preparation, too. Processes in the background may ignore it.
+        os.kill(os.getpid(), signal.SIGINT)
+
+    if options.until_stdin_closes:
+        threading.Thread(target=wait_for_end, args=(interrupt,), daemon=True).start()
     try:
         prepare(compute, options)
-        return run(compute, options)
+        return run(compute, options, stop)
     except HelperError as error:
         raise Refused(str(error)) from None
     finally:
@@ -93,18 +102,15 @@ def remove_instances(state: Path) -> None:
     shutil.rmtree(state / "instances", ignore_errors=True)
 
 
-def run(compute: Compute, options: Options) -> int:
+def run(compute: Compute, options: Options, stop: threading.Event) -> int:
     credentials = new_credentials()
     gateway = application(compute, credentials, options.regions, say)
     gateway.policies.attach("policy", options.policy)
     server = quiet_server(gateway)
     record = open_record(compute, ACCOUNT, say) if options.keep else None
     endpoint = compute.endpoint = f"http://127.0.0.1:{server.server_port}"
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    if options.until_stdin_closes:
-        threading.Thread(target=wait_for_end, args=(stop.set,), daemon=True).start()
     compute.on_end = stop.set
     threading.Thread(target=server.serve_forever, daemon=True).start()
     checkip = Checkip(options.state, lambda: compute.behaviours.runnerPublic)

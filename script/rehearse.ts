@@ -75,6 +75,7 @@ removeOld(globSync(join(root, 'out/rehearsal-*.log')), 4)
 const screen = openScreen(file, 2)
 const started = performance.now()
 const directory = mkdtempSync(join(tmpdir(), 'k8s-image-rehearsal-'))
+let closed: Promise<unknown> | undefined
 const closing: (() => void | Promise<void>)[] = [() => rmSync(directory, { recursive: true, force: true })]
 const isInterrupted = onInterrupt(screen.say, () => void close().then(() => process.exit(130)))
 screen.say(
@@ -107,7 +108,8 @@ try {
 process.exit()
 
 function close(): Promise<unknown> {
-  return Promise.allSettled(closing.splice(0).map((end) => end()))
+  closed ??= Promise.allSettled(closing.map((end) => end()))
+  return closed
 }
 
 /** Removes all but the newest files. */

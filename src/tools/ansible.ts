@@ -31,12 +31,9 @@ export async function prepareAnsible(context: ToolContext, root: string): Promis
     context.store,
     id,
     (provenBy) => provenBy === hash,
-    async (directory) => {
-      // It may need the environment of the run that made it, such as the LD_LIBRARY_PATH of actions/setup-python.
-      const { code } = await execute(context, label, join(directory, 'bin/python'), ['-c', ''])
-      if (code !== 0) throw new Error('its Python does not start')
-      return { venv: treeDigest(directory) }
-    },
+    async (directory) => ({ venv: treeDigest(directory) }),
+    // It may need the environment of the run that made it, such as the LD_LIBRARY_PATH of actions/setup-python.
+    async (directory) => (await execute(context, label, join(directory, 'bin/python'), ['-c', ''])).code === 0,
   )
   if (found !== undefined) return join(found, 'bin/ansible-playbook')
   const [python, from] = await Promise.all([context.python(), indexArguments(context, label)])

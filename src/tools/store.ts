@@ -60,12 +60,14 @@ export function openStore(env: Environment, log: Log): Store {
  *
  * @param isTrusted whether its proof still counts
  * @param contentsOf reads the directory's content, for comparison with the record
+ * @param works whether an intact one works here. If not, it stays, since it may work in another run's environment.
  */
 export async function findTool(
   store: Store,
   { tool, version, arch, label }: ToolId,
   isTrusted: (provenBy: string) => boolean,
   contentsOf: (directory: string, proof: Proof) => Promise<Readonly<Record<string, string>>>,
+  works: (directory: string) => Promise<boolean> = async () => true,
 ): Promise<string | undefined> {
   for (const base of store.directories) {
     const names = await readdir(join(base, tool, version)).catch(() => [])
@@ -75,13 +77,17 @@ export async function findTool(
       try {
         const proof = JSON.parse(await readFile(join(directory, RECORD), 'utf8')) as Proof
         if (!isTrusted(proof.provenBy)) continue
-        if (same(proof.contents, await contentsOf(directory, proof))) return directory
-        throw new Error('it differs from what was verified')
+        if (!same(proof.contents, await contentsOf(directory, proof)))
+          throw new Error('it differs from what was verified')
       } catch (error) {
         if (findIn(base, tool, version, name) === '') continue // another run removed it
         store.log.info(`${label}: ${directory} is damaged (${firstLine(error)}); preparing it again`)
         await discard(directory)
+        continue
       }
+      // Not above: a cancel is no damage.
+      if (await works(directory)) return directory
+      store.log.info(`${label}: ${directory} does not start here; preparing another one`)
     }
   }
   return undefined

@@ -89,7 +89,8 @@ export async function resolveOffered(
   const { name, version, url, sumsUrl } = release
   const offered =
     sums === undefined
-      ? (await getBytes(net, { url: sumsUrl, label: `${name} ${version}` })) !== undefined
+      ? // A proxy's 403 must not change what is in the image.
+        (await getBytes(net, { url: sumsUrl, label: `${name} ${version}` }, { strict: true })) !== undefined
       : sums.files.has(upstreamPath(url))
   return offered ? resolveArtifact(net, release, sums) : undefined
 }

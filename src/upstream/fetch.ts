@@ -62,12 +62,20 @@ export async function get<T>(net: Net, request: Request, receive: Receive<T>): P
   }
 }
 
-/** A small optional file; `undefined` if there is none (403, 404, 410). */
-export async function getBytes(net: Net, request: Request, limit?: number): Promise<Buffer | undefined> {
+/**
+ * A small optional file; `undefined` if there is none (404, 410).
+ *
+ * @param options.strict whether 403 is an error; otherwise it counts as missing, too
+ */
+export async function getBytes(
+  net: Net,
+  request: Request,
+  { limit, strict = false }: { readonly limit?: number; readonly strict?: boolean } = {},
+): Promise<Buffer | undefined> {
   try {
     return await receiveBytes(net, request, limit)
   } catch (error) {
-    if (!(error instanceof Forbidden)) throw error
+    if (strict || !(error instanceof Forbidden)) throw error
     net.log.info(`${error.message}, which counts as missing`)
     return undefined
   }

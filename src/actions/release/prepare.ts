@@ -7,7 +7,7 @@ import type { GitHub } from './github.js'
 import { type ReleaseInputs, readPlan } from './inputs.js'
 import { choose, newestKubernetes } from './manifest.js'
 import { notes } from './notes.js'
-import { hasAll, hasManifest, last } from './previous.js'
+import { hasAll, last } from './previous.js'
 import { copySboms, packageDifferences } from './sboms.js'
 import { nameOf, namesFor, seriesOf } from './tag.js'
 
@@ -27,14 +27,9 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const manifest = `${JSON.stringify(images, null, 2)}\n`
   writeFileSync(join(directory, 'images.json'), manifest)
   const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER })
-  const tag = await freeName(hub, namesFor(inputs.tag, named), manifest)
-  const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), tag, images)
-  if (previous !== undefined && hasAll(previous, images)) {
-    log.info(`${previous.tag} has all these AMIs: there is nothing to release`)
-    effects.setOutput('tag', previous.tag)
-    effects.setOutput('url', previous.release.html_url)
-    return
-  }
+  const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), images)
+  const isReleased = previous !== undefined && hasAll(previous.images, images)
+  const tag = isReleased ? previous.tag : await freeName(hub, namesFor(inputs.tag, named))
   const boms = copySboms(images, inputs.reports, directory)
   const files = readdirSync(directory).sort()
   const sum = (name: string) => sha256(readFileSync(join(directory, name)))
@@ -48,20 +43,24 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   writeFileSync(join(directory, 'tag'), tag)
   for (const [name, value] of Object.entries({ tag, directory, manifest: join(directory, 'images.json') }))
     effects.setOutput(name, value)
+  if (isReleased) {
+    effects.setOutput('url', previous.release.html_url)
+    log.info(`${tag} has all these AMIs: there is nothing to release`)
+    return
+  }
   await effects.writeSummary(`# ${tag}\n\n${text}`)
   log.info(
     `${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`,
   )
 }
 
-/** The first free name, or the name of a release with the same AMIs; the last candidate if all are in use. */
-async function freeName(hub: GitHub, names: Iterable<string>, manifest: string): Promise<string> {
-  const releases = (await hub.releases()).filter(({ draft }) => !draft)
+/** The first name without a release; the last candidate if all have one. */
+async function freeName(hub: GitHub, names: Iterable<string>): Promise<string> {
+  const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name))
   let last = ''
   for (const name of names) {
     last = name
-    const release = releases.find(({ tag_name }) => tag_name === name)
-    if (release === undefined || (await hasManifest(hub, release, manifest))) break
+    if (!used.has(name)) break
   }
   return last
 }

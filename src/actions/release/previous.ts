@@ -9,38 +9,37 @@ export interface PreviousRelease {
 }
 
 /**
- * The newest published release of the series that has one of the images, except the current one. Releases of a divided config file may
- * share a series.
+ * The newest published release of the series that has one of the images. Releases of a divided config file may share a series.
  */
 export async function last(
   hub: GitHub,
   series: RegExp,
-  tag: string,
   images: readonly ReleasedImage[],
 ): Promise<PreviousRelease | undefined> {
   for (const release of await hub.releases()) {
-    const asset = release.assets.find(({ name }) => name === 'images.json')
-    if (release.draft || release.tag_name === tag || !series.test(release.tag_name) || asset === undefined) continue
-    const released = JSON.parse(await hub.asset(asset.url)) as ReleasedImage[]
+    if (release.draft || !series.test(release.tag_name)) continue
+    const released = await imagesOf(hub, release)
     if (images.some((image) => before(image, released) !== undefined))
       return { tag: release.tag_name, release, images: released }
   }
   return undefined
 }
 
-const amisOf = (images: readonly ReleasedImage[]) =>
-  images.flatMap(({ amis }) => Object.values(amis).map(({ ami }) => ami))
-
-/** Whether an earlier release has all these AMIs, so that a new one would say nothing new. */
-export function hasAll(previous: PreviousRelease, images: readonly ReleasedImage[]): boolean {
-  const released = new Set(amisOf(previous.images))
-  return amisOf(images).every((ami) => released.has(ami))
+/** The images of a release; none without its `images.json`. */
+export async function imagesOf(hub: GitHub, { assets }: Release): Promise<readonly ReleasedImage[]> {
+  const asset = assets.find(({ name }) => name === 'images.json')
+  if (asset === undefined) return []
+  const images: unknown = JSON.parse(await hub.asset(asset.url))
+  return Array.isArray(images) ? images : []
 }
 
-/** Whether a release has the same AMIs, by its `images.json`. */
-export async function hasManifest(hub: GitHub, { assets }: Release, manifest: string): Promise<boolean> {
-  const asset = assets.find(({ name }) => name === 'images.json')
-  return asset !== undefined && (await hub.asset(asset.url)) === manifest
+const amisOf = (images: readonly ReleasedImage[]) =>
+  images.flatMap(({ amis, tested }) => Object.values(amis).map(({ ami }) => `${ami} ${tested.level}`))
+
+/** Whether a release has all these AMIs with these test levels, so that a new one would say nothing new. */
+export function hasAll(released: readonly ReleasedImage[], images: readonly ReleasedImage[]): boolean {
+  const known = new Set(amisOf(released))
+  return amisOf(images).every((ami) => known.has(ami))
 }
 
 /** Whether two images of different releases are the same. If names contain the version, a patch release changes them. */

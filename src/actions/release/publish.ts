@@ -4,7 +4,7 @@ import { UserError } from '../../lib/errors.js'
 import type { Effects } from '../effects.js'
 import type { GitHub } from './github.js'
 import type { ReleaseInputs } from './inputs.js'
-import { hasManifest } from './previous.js'
+import { hasAll, imagesOf } from './previous.js'
 import { taken } from './tag.js'
 
 /** Files that are not assets of the release. */
@@ -29,8 +29,8 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag)
   const done = same.find(({ draft }) => !draft)
   if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
-    const manifest = readFileSync(join(directory, 'images.json'), 'utf8')
-    if (done !== undefined && (await hasManifest(hub, done, manifest))) {
+    const images = JSON.parse(readFileSync(join(directory, 'images.json'), 'utf8'))
+    if (done !== undefined && hasAll(await imagesOf(hub, done), images)) {
       log.info(`${tag} is released already: ${done.html_url}`)
       effects.setOutput('tag', tag)
       effects.setOutput('url', done.html_url)

@@ -81,11 +81,11 @@ const onlyVenv =
     return { code, stdout: '', stderr: '' }
   }
 
-test("a venv whose Python does not start is damaged: it needed its own run's environment", async () => {
+test('a venv whose Python does not start here is left to the runs in whose environment it does', async () => {
   const { tools } = await prepare()
   await expect(prepare({ exec: onlyVenv(127) })).rejects.toThrow('python3 was started')
   const again = await prepare()
-  expect(again.tools.ansiblePlaybook).not.toBe(tools.ansiblePlaybook)
+  expect(again.tools.ansiblePlaybook).toBe(tools.ansiblePlaybook)
   expect(again.tools.packer).toBe(tools.packer)
 })
 

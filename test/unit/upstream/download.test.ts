@@ -87,12 +87,14 @@ describe('small files', () => {
     const net = testNet()
     expect(await getBytes(net, { url: `${server.url}/none`, label: 'x' })).toBeUndefined()
     await expect(needBytes(net, { url: `${server.url}/none`, label: 'x' })).rejects.toThrow('x: there is no http')
-    await expect(getBytes(net, request(), 1000)).rejects.toThrow('is larger than 1000 bytes')
+    await expect(getBytes(net, request(), { limit: 1000 })).rejects.toThrow('is larger than 1000 bytes')
   })
 
   test('a refusal counts as missing where a file is optional, and the log says so', async () => {
     server.faults.set('file.zip', [403])
     const net = testNet()
+    await expect(getBytes(net, request(), { strict: true })).rejects.toThrow(/answered 403 Forbidden/)
+    server.faults.set('file.zip', [403])
     expect(await getBytes(net, request())).toBeUndefined()
     expect(net.log.lines).toEqual([
       expect.stringMatching(/^x: http.*file\.zip answered 403 Forbidden, which counts as missing$/),

@@ -294,8 +294,34 @@ test('without a new AMI there is no further release; with one there is, although
   const tag = 'images-v{kubernetes}-{date}'
   hub.releases[0] = { ...(hub.releases[0] as FakeRelease), tag_name: 'images-v1.37.2-20261120' }
   expect(await prepare({ images: idle, tag })).toBe(0)
-  expect(outputs).toEqual({ tag: 'images-v1.37.2-20261120', url: url?.replace('20261123', '20261120') })
+  const released = { tag: 'images-v1.37.2-20261120', url: url?.replace('20261123', '20261120') }
+  expect(outputs).toMatchObject(released)
   expect(log.lines.at(-1)).toBe('images-v1.37.2-20261120 has all these AMIs: there is nothing to release')
+  // In workflows that do not look at the URL.
+  hub.calls.length = 0
+  expect(await publish()).toBe(0)
+  expect(outputs).toMatchObject(released)
+  expect(hub.calls.filter((call) => !call.startsWith('GET '))).toEqual([])
+})
+
+test('a higher test of the same AMIs is released', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  await publish()
+  for (const thing of ec2.things) Object.assign(thing, { tags: { ...thing.tags, 'k8s-image:tested': 'cluster' } })
+  await prepare({ images: plan({ test: 'cluster' }) })
+  expect(await publish()).toBe(0)
+  expect(tags()).toEqual(['images-v1.37.2-20261123', 'images-v1.37.2-20261123-2'])
+})
+
+test('a tag without a date stays good for less AMIs than it names', async () => {
+  const tag = 'images-v{kubernetes}'
+  handOut('us-east-1', 'ami-1')
+  handOut('us-east-1', 'ami-2', { 'k8s-image:digest': optional.digest })
+  await prepare({ images: both(), tag })
+  await publish()
+  await prepare({ images: plan({ work: false }), tag })
+  expect(await publish()).toBe(0)
 })
 
 test('releases of a divided config file share a series; each follows its own, whatever the order of the list', async () => {
