@@ -206,6 +206,7 @@ function renderGateVariables(built, order) {
     const { image, system, timeout } = order;
     const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout;
     const size = Number(built.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .rootVolumeSize */ .G)(image));
+    const given = (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(built.ansible_extra_vars) ? built.ansible_extra_vars : {};
     return `${JSON.stringify({
         ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
         image: image.key,
@@ -222,18 +223,19 @@ function renderGateVariables(built, order) {
         root_volume_size: size > 0 ? size + GATE_EXTRA_GIB : 0,
         ssh_timeout: `${share * 30}s`,
         timeout,
-        fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
+        fips: image.system.fips ?? given.base_fips === true,
         check_seconds: share * 15,
         results: order.results,
-        expected: { ...expected(image), cluster_api: clusterApi(built), options: options(built, system) },
+        expected: {
+            ...expected(image),
+            cluster_api: String(given.base_cluster_api ?? 'none'),
+            options: options(given, system),
+        },
         images: image.supplies.images,
         suite: suite(image),
         focus: order.selection.focus,
         skip: order.selection.skip,
     }, null, 2)}\n`;
-}
-function isOn(variables, name) {
-    return (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(variables) && variables[name] === true;
 }
 function suite({ supplies }) {
     return supplies.suite === undefined ? null : { url: supplies.suite.url, sha256: supplies.suite.sha256 };
@@ -248,16 +250,12 @@ function expected({ node }) {
         sandbox_image: node.sandboxImage,
     };
 }
-function options({ ansible_extra_vars: variables }, { family }) {
-    const given = (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(variables) ? variables : {};
+function options(given, { family }) {
     return {
         selinux: family === 'redhat' ? (given.base_selinux ?? '') : '',
         kernel_arguments: given.base_kernel_arguments ?? [],
         audit_rules: given.base_audit_rules ?? [],
     };
-}
-function clusterApi({ ansible_extra_vars: given }) {
-    return String(given?.base_cluster_api ?? 'none');
 }
 
 

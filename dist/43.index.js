@@ -517,32 +517,6 @@ const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypt
 var preflight_missing = __webpack_require__(5735);
 // EXTERNAL MODULE: ./src/aws/amis.ts + 2 modules
 var amis = __webpack_require__(24890);
-;// CONCATENATED MODULE: ./src/preflight/public.ts
-
-
-
-const QUOTA = 'L-0E3CBAB9';
-const DEFAULT = 5;
-async function publicWarnings(groups, aws) {
-    const made = new Map();
-    for (const { inputs, region, copyRegions, instanceTypes } of groups)
-        for (const each of inputs.publish.everybody ? [region, ...copyRegions] : [])
-            made.set(each, (made.get(each) ?? 0) + instanceTypes.length);
-    const warnings = [...made].map(async ([region, more]) => {
-        const [limit = DEFAULT, own = []] = await Promise.all([
-            orUndefined(async () => {
-                const quotas = await aws.quotas(region);
-                return (await quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: QUOTA })).Quota?.Value;
-            }),
-            orUndefined(async () => (0,amis/* images */.zC)(await aws.ec2(region), { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('is-public', 'true')] })),
-        ]);
-        return own.length + more <= limit
-            ? []
-            : `${region}: the quota of public AMIs is ${limit} (${QUOTA}), the account has ${own.length}, and the job makes ${more}: ask AWS for more, or prune AMIs`;
-    });
-    return (await Promise.all(warnings)).flat();
-}
-
 ;// CONCATENATED MODULE: ./src/preflight/quota.ts
 
 
@@ -552,23 +526,21 @@ async function quotaWarning({ region, instanceTypes }, aws) {
     const standard = instanceTypes.filter((type) => IS_STANDARD.test(type));
     if (standard.length === 0)
         return undefined;
-    try {
-        const [ec2, quotas] = await Promise.all([aws.ec2(region), aws.quotas(region)]);
-        const [{ Quota }, needed, used] = await Promise.all([
-            quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: STANDARD }),
+    return orUndefined(async () => {
+        const ec2 = await aws.ec2(region);
+        const [limit, needed, used] = await Promise.all([
+            quotaOf(region, STANDARD, aws),
             vcpusOf(standard, ec2),
             vcpusInUse(ec2),
         ]);
-        const limit = Quota?.Value;
         if (limit === undefined || !Number.isFinite(needed) || !Number.isFinite(used) || used + needed <= limit)
             return undefined;
         return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``;
-    }
-    catch (error) {
-        if (!(error instanceof lib_errors/* UserError */.yo))
-            throw error;
-        return undefined;
-    }
+    });
+}
+async function quotaOf(region, code, aws) {
+    const { Quota } = await (await aws.quotas(region)).getServiceQuota({ ServiceCode: 'ec2', QuotaCode: code });
+    return Quota?.Value;
 }
 async function vcpusOf(types, ec2) {
     const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
@@ -585,6 +557,30 @@ async function vcpusInUse(ec2) {
     return Reservations.flatMap(({ Instances = [] }) => Instances)
         .filter((one) => IS_STANDARD.test(one.InstanceType ?? '') && !one.InstanceLifecycle)
         .reduce((sum, { CpuOptions: cpu }) => sum + (cpu?.CoreCount ?? Number.NaN) * (cpu?.ThreadsPerCore ?? Number.NaN), 0);
+}
+
+;// CONCATENATED MODULE: ./src/preflight/public.ts
+
+
+
+
+const QUOTA = 'L-0E3CBAB9';
+const DEFAULT = 5;
+async function publicWarnings(groups, aws) {
+    const made = new Map();
+    for (const { inputs, region, copyRegions, instanceTypes } of groups)
+        for (const each of inputs.publish.everybody ? [region, ...copyRegions] : [])
+            made.set(each, (made.get(each) ?? 0) + instanceTypes.length);
+    const warnings = [...made].map(async ([region, more]) => {
+        const [limit = DEFAULT, own = []] = await Promise.all([
+            orUndefined(() => quotaOf(region, QUOTA, aws)),
+            orUndefined(async () => (0,amis/* images */.zC)(await aws.ec2(region), { Owners: ['self'], Filters: [(0,lists/* filter */.pb)('is-public', 'true')] })),
+        ]);
+        return own.length + more <= limit
+            ? []
+            : `${region}: the quota of public AMIs is ${limit} (${QUOTA}), the account has ${own.length}, and the job makes ${more}: ask AWS for more, or prune AMIs`;
+    });
+    return (await Promise.all(warnings)).flat();
 }
 
 ;// CONCATENATED MODULE: ./src/preflight/subnet.ts

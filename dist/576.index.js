@@ -184,6 +184,13 @@ function* namesFor(template, tag) {
         for (let number = 2;; number++)
             yield `${tag}-${number}`;
 }
+function freeName(names, releases) {
+    const used = new Set(releases.filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
+    for (const name of names)
+        if (!used.has(name))
+            return name;
+    return undefined;
+}
 function seriesOf(template, kubernetes) {
     const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const fillings = {
@@ -211,14 +218,10 @@ async function check({ env, log, clock }, inputs, hub) {
     const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     if (!planned.some(({ work }) => work))
         return;
-    const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
-    for (const name of namesFor(inputs.tag, tag)) {
-        if (used.has(name))
-            continue;
-        log.info(`${name} can be released once its images are there`);
-        return;
-    }
-    throw taken(tag);
+    const name = freeName(namesFor(inputs.tag, tag), await hub.releases());
+    if (name === undefined)
+        throw taken(tag);
+    log.info(`${name} can be released once its images are there`);
 }
 
 // EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
@@ -463,7 +466,7 @@ async function prepare(effects, inputs, hub) {
     const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), images);
     const isReleased = previous !== undefined && hasAll(previous.images, images);
-    const tag = isReleased ? previous.tag : await freeName(hub, namesFor(inputs.tag, named));
+    const tag = isReleased ? previous.tag : (freeName(namesFor(inputs.tag, named), await hub.releases()) ?? named);
     const boms = copySboms(images, inputs.reports, directory);
     const files = (0,external_node_fs_.readdirSync)(directory).sort();
     const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
@@ -484,16 +487,6 @@ async function prepare(effects, inputs, hub) {
     }
     await effects.writeSummary(`# ${tag}\n\n${text}`);
     log.info(`${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`);
-}
-async function freeName(hub, names) {
-    const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
-    let last = '';
-    for (const name of names) {
-        last = name;
-        if (!used.has(name))
-            break;
-    }
-    return last;
 }
 function sha256(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');

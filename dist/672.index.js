@@ -63,7 +63,7 @@ async function finish(state, effects) {
     await step('removing the files of the run', async () => removeFiles(state.directory, !stopped, log));
 }
 async function endMain({ main }, { log, clock }) {
-    if (main === undefined || main.pid === process.pid || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(main, 'SIGTERM'))
+    if (main === undefined || !(0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(main, 'SIGTERM'))
         return;
     log.info(`the main step (process ${main.pid}) still runs: cancelling it`);
     if (await (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(main, MAIN, clock))

@@ -88,15 +88,16 @@ try {
     () => run({ root, directory, ready: account.ready, screen }, source),
     given.command === 'build' ? (guesses[given.test] ?? 0) + (arches.includes(ownArch) ? 0 : EMULATED) : undefined,
   )
-  if (result.code !== 0 && !isInterrupted()) screen.tail()
+  const ending = result.code === 0 ? 'done' : isInterrupted() ? 'interrupted' : 'failed'
+  if (ending === 'failed') screen.tail()
   // The result should fit on a screen. The file has the rest of the summary.
   const summary = given.command === 'build' ? headOf(result.summary) : result.summary.trim()
   if (summary) screen.say(`\n${readable(summary)}\n`)
   if (given.keep) keepUp(account.ready)
   screen.say(
-    `${result.code === 0 ? 'done' : isInterrupted() ? 'interrupted' : 'failed'} in ${Math.round((performance.now() - started) / 1000)} s; out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`,
+    `${ending} in ${Math.round((performance.now() - started) / 1000)} s; out/rehearsal/ holds ${readdirSync(out).sort().join(', ')}`,
   )
-  process.exitCode = result.code === 0 ? 0 : isInterrupted() ? 130 : 1
+  process.exitCode = { done: 0, interrupted: 130, failed: 1 }[ending]
 } catch (error) {
   if (isInterrupted()) await close().then(() => process.exit(130))
   screen.say(`script/rehearse: ${(error as Error).message}`)

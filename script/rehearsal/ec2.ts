@@ -67,7 +67,7 @@ export async function openAccount(wish: Wish): Promise<Account> {
       ...wish.systems.flatMap((system) => ['--os', system]),
       ...(wish.arches ?? []).flatMap((arch) => ['--arch', arch]),
     ],
-    // In its own process group: Ctrl-C ends this process, and the end of standard input then ends EC2.
+    // In its own process group: a build that Ctrl-C cancels still needs it. The end of standard input ends it.
     { stdio: [wish.keep ? 'ignore' : 'pipe', output, output], detached: true },
   )
   closeSync(output)

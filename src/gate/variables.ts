@@ -53,6 +53,7 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
   // Half of the time is for the boot, and at most a quarter for any check. Long specs do not change that.
   const share = order.level === 'conformance' ? Math.min(timeout, CHECKS_MINUTES) : timeout
   const size = Number(built.root_volume_size ?? rootVolumeSize(image))
+  const given = isMap(built.ansible_extra_vars) ? built.ansible_extra_vars : {}
   return `${JSON.stringify(
     {
       ...Object.fromEntries(SHARED.filter((name) => name in built).map((name) => [name, built[name]])),
@@ -71,10 +72,14 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       root_volume_size: size > 0 ? size + GATE_EXTRA_GIB : 0,
       ssh_timeout: `${share * 30}s`,
       timeout,
-      fips: image.system.fips ?? isOn(built.ansible_extra_vars, 'base_fips'),
+      fips: image.system.fips ?? given.base_fips === true,
       check_seconds: share * 15,
       results: order.results,
-      expected: { ...expected(image), cluster_api: clusterApi(built), options: options(built, system) },
+      expected: {
+        ...expected(image),
+        cluster_api: String(given.base_cluster_api ?? 'none'),
+        options: options(given, system),
+      },
       images: image.supplies.images,
       suite: suite(image),
       focus: order.selection.focus,
@@ -83,10 +88,6 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
     null,
     2,
   )}\n`
-}
-
-function isOn(variables: unknown, name: string): boolean {
-  return isMap(variables) && variables[name] === true
 }
 
 function suite({ supplies }: Image) {
@@ -105,17 +106,11 @@ function expected({ node }: Image) {
   }
 }
 
-/** The playbook's options that take effect at boot, from the build's var-file. Only the Red Hat family has SELinux. */
-function options({ ansible_extra_vars: variables }: Readonly<Record<string, unknown>>, { family }: OperatingSystem) {
-  const given = isMap(variables) ? variables : {}
+/** The playbook's options that take effect at boot. Only the Red Hat family has SELinux. */
+function options(given: Readonly<Record<string, unknown>>, { family }: OperatingSystem) {
   return {
     selinux: family === 'redhat' ? (given.base_selinux ?? '') : '',
     kernel_arguments: given.base_kernel_arguments ?? [],
     audit_rules: given.base_audit_rules ?? [],
   }
-}
-
-/** The option `base_cluster_api` in the build's var-file. */
-function clusterApi({ ansible_extra_vars: given }: Readonly<Record<string, unknown>>): string {
-  return String((given as { base_cluster_api?: string } | undefined)?.base_cluster_api ?? 'none')
 }

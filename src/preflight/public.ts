@@ -4,6 +4,7 @@ import type { Aws } from '../aws/clients.js'
 import { filter } from '../aws/lists.js'
 import type { PublishSettings } from '../model/publish.js'
 import { orUndefined } from './optional.js'
+import { quotaOf } from './quota.js'
 
 /** "Public AMIs" (Service Quotas, EC2), and its default in each region (EC2 User Guide, ami-quotas). */
 const QUOTA = 'L-0E3CBAB9'
@@ -29,10 +30,7 @@ export async function publicWarnings(
       made.set(each, (made.get(each) ?? 0) + instanceTypes.length)
   const warnings = [...made].map(async ([region, more]) => {
     const [limit = DEFAULT, own = []] = await Promise.all([
-      orUndefined(async () => {
-        const quotas = await aws.quotas(region)
-        return (await quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: QUOTA })).Quota?.Value
-      }),
+      orUndefined(() => quotaOf(region, QUOTA, aws)),
       orUndefined(async () =>
         images(await aws.ec2(region), { Owners: ['self'], Filters: [filter('is-public', 'true')] }),
       ),

@@ -2,7 +2,7 @@
 import type { _InstanceType, EC2 } from '@aws-sdk/client-ec2'
 import { PAGE } from '../aws/amis.js'
 import type { Aws } from '../aws/clients.js'
-import { UserError } from '../lib/errors.js'
+import { orUndefined } from './optional.js'
 
 /** "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", in vCPUs (Service Quotas, EC2). */
 const STANDARD = 'L-1216C47A'
@@ -22,21 +22,23 @@ export async function quotaWarning(
 ): Promise<string | undefined> {
   const standard = instanceTypes.filter((type) => IS_STANDARD.test(type))
   if (standard.length === 0) return undefined
-  try {
-    const [ec2, quotas] = await Promise.all([aws.ec2(region), aws.quotas(region)])
-    const [{ Quota }, needed, used] = await Promise.all([
-      quotas.getServiceQuota({ ServiceCode: 'ec2', QuotaCode: STANDARD }),
+  return orUndefined(async () => {
+    const ec2 = await aws.ec2(region)
+    const [limit, needed, used] = await Promise.all([
+      quotaOf(region, STANDARD, aws),
       vcpusOf(standard, ec2),
       vcpusInUse(ec2),
     ])
-    const limit = Quota?.Value
     if (limit === undefined || !Number.isFinite(needed) || !Number.isFinite(used) || used + needed <= limit)
       return undefined
     return `${region}: the quota for standard On-Demand instances is ${limit} vCPUs (${STANDARD}), ${used} are in use, and the builds need ${needed}: ask AWS for more, or lower \`parallel-builds\``
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return undefined // Optional: the role need not be allowed to read quotas.
-  }
+  })
+}
+
+/** The account's quota of EC2 in a region. @param code as in Service Quotas */
+export async function quotaOf(region: string, code: string, aws: Pick<Aws, 'quotas'>): Promise<number | undefined> {
+  const { Quota } = await (await aws.quotas(region)).getServiceQuota({ ServiceCode: 'ec2', QuotaCode: code })
+  return Quota?.Value
 }
 
 /** NaN if EC2 has none. */

@@ -63,7 +63,7 @@ export async function finish(state: State, effects: FinishEffects): Promise<void
 
 /** In a container job, main survives a cancel: the runner signals only its `docker exec`, which does not pass signals on. */
 async function endMain({ main }: State, { log, clock }: FinishEffects): Promise<void> {
-  if (main === undefined || main.pid === process.pid || !signal(main, 'SIGTERM')) return
+  if (main === undefined || !signal(main, 'SIGTERM')) return
   log.info(`the main step (process ${main.pid}) still runs: cancelling it`)
   if (await waitForEnd(main, MAIN, clock)) return
   signal(main, 'SIGKILL')

@@ -9,7 +9,7 @@ import { choose, newestKubernetes } from './manifest.js'
 import { notes } from './notes.js'
 import { hasAll, last } from './previous.js'
 import { copySboms, packageDifferences } from './sboms.js'
-import { nameOf, namesFor, seriesOf } from './tag.js'
+import { freeName, nameOf, namesFor, seriesOf } from './tag.js'
 
 /** Finds the AMIs and writes the files. Changes nothing outside of the runner. */
 export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitHub): Promise<void> {
@@ -29,7 +29,8 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER })
   const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), images)
   const isReleased = previous !== undefined && hasAll(previous.images, images)
-  const tag = isReleased ? previous.tag : await freeName(hub, namesFor(inputs.tag, named))
+  // If each name has a release, `publish` refuses.
+  const tag = isReleased ? previous.tag : (freeName(namesFor(inputs.tag, named), await hub.releases()) ?? named)
   const boms = copySboms(images, inputs.reports, directory)
   const files = readdirSync(directory).sort()
   const sum = (name: string) => sha256(readFileSync(join(directory, name)))
@@ -52,17 +53,6 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   log.info(
     `${tag}: ${images.length} images, ${previous === undefined ? 'the first of its series' : `after ${previous.tag}`}`,
   )
-}
-
-/** The first name without a release; the last candidate if all have one. */
-async function freeName(hub: GitHub, names: Iterable<string>): Promise<string> {
-  const used = new Set((await hub.releases()).filter(({ draft }) => !draft).map(({ tag_name }) => tag_name))
-  let last = ''
-  for (const name of names) {
-    last = name
-    if (!used.has(name)) break
-  }
-  return last
 }
 
 function sha256(content: string | Uint8Array): string {

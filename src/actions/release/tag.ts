@@ -4,6 +4,7 @@ import { minorOf } from '../../catalog/versions.js'
 import { dayOf } from '../../lib/clock.js'
 import { UserError } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
+import type { Release } from './github.js'
 import { newestKubernetes } from './manifest.js'
 
 /** Values for the placeholders of a name. */
@@ -42,6 +43,16 @@ const isOfDay = (template: string) => template.includes('{date}')
 export function* namesFor(template: string, tag: string): Generator<string> {
   yield tag
   if (isOfDay(template)) for (let number = 2; ; number++) yield `${tag}-${number}`
+}
+
+/** The first name without a published release; undefined if each has one. */
+export function freeName(
+  names: Iterable<string>,
+  releases: readonly Pick<Release, 'draft' | 'tag_name'>[],
+): string | undefined {
+  const used = new Set(releases.filter(({ draft }) => !draft).map(({ tag_name }) => tag_name))
+  for (const name of names) if (!used.has(name)) return name
+  return undefined
 }
 
 /** Matches a template's names for any date, run and patch of the same minor, including further ones of a day. */
