@@ -23,7 +23,8 @@ RECIPE = 2
 def go_environment(target: Target, arch: str) -> dict[str, str]:
     """The environment of `go build`: the caller's, without variables that would change the result."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOFLAGS", "GOEXPERIMENT"))}
-    return kept | {
+    # The compiler spends a fifth of its time on its own garbage. The limit keeps two compilers in 8 GiB.
+    return {"GOGC": "400", "GOMEMLIMIT": "3GiB"} | kept | {
         "GOTOOLCHAIN": "local",
         "GOWORK": "off",
         "GOFLAGS": "",
