@@ -90,6 +90,7 @@ function toAmi(image: Image): Ami {
     snapshots: snapshotsOf(image),
     ...(reason === undefined ? {} : { reason }),
     ...(image.Description ? { description: image.Description } : {}),
+    ...(image.SourceImageId ? { copiedFrom: image.SourceImageId } : {}),
     ...(image.CreationDate ? { createdAt: image.CreationDate } : {}),
     ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
     isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),

@@ -34,11 +34,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
       return Regions.map(({ RegionName = '' }) => RegionName).sort()
     },
     newestAmi: async (wanted) => newestAmi(await client(), await bySsm(region, wanted, aws)),
-    amiNameTaken: async (name) => {
-      // A disabled AMI keeps its name.
-      const found = await ownAmis(await client(), 'name', [name], { IncludeDisabled: true })
-      return found.length > 0
-    },
+    amisNamed: async (names) => ownAmis(await client(), 'name', names, { IncludeDisabled: true }),
     // By filter instead of ID: a new copy may not be listed yet, which is no error.
     ami: async (id) => (await ownAmis(await client(), 'image-id', [id]))[0],
     builtAmis: async () => ownAmis(await client(), `tag:${STATE_TAG}`, [BUILT]),

@@ -51,6 +51,8 @@ export interface Ami {
   readonly reason?: string
   readonly tags: Readonly<Record<string, string>>
   readonly snapshots: readonly string[]
+  /** The AMI that it is a copy of. */
+  readonly copiedFrom?: string
   /** ISO 8601 in UTC. */
   readonly createdAt?: string
   readonly deprecatedAt?: string
@@ -150,8 +152,8 @@ export interface Ec2 {
   enabledRegions(): Promise<readonly string[]>
   /** The newest available AMI of an owner by a name pattern with `*` and `?`; `arch` and `order` as in the catalogue. */
   newestAmi(wanted: BaseQuery): Promise<BaseAmi | undefined>
-  /** Whether the account has an AMI of this name, even a disabled one. */
-  amiNameTaken(name: string): Promise<boolean>
+  /** The account's AMIs with any of these names, even disabled ones, which keep theirs. */
+  amisNamed(names: readonly string[]): Promise<readonly Ami[]>
   /** One AMI of the account; undefined if it is not there (yet). */
   ami(id: string): Promise<Ami | undefined>
   /** The account's published AMIs. */

@@ -48,20 +48,3 @@ export function amiNames(
   const final = amiName(pattern, { ...image, date, run: runId.slice(0, 6) })
   return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final }
 }
-
-/**
- * @param region the build region; copies have the same name elsewhere
- * @throws UserError if the account has an AMI of that name already
- */
-export async function checkNameIsFree(
-  image: Pick<Image, 'key' | 'amiName'>,
-  region: string,
-  ec2: { amiNameTaken(name: string): Promise<boolean> },
-): Promise<void> {
-  if (await ec2.amiNameTaken(image.amiName))
-    throw new UserError(
-      'ami-name',
-      `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`,
-      'choose another ami-name, or add {run}, which differs in every run',
-    )
-}

@@ -13,7 +13,7 @@ import {
 import { errorCode, isThrottled } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
-import { finalIdentity, namedInstead, takenName } from './namesake.js'
+import { finalIdentity, isTested, namedInstead, nameTaken, takenName } from './namesake.js'
 import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds before the next attempt when AWS refuses a copy because too many are running, or have just been started. */
@@ -107,8 +107,11 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
       return await ec2.copy({ ...request, token })
     } catch (error) {
       const code = errorCode(error)
-      const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2, effects) : undefined
-      if (other !== undefined) return other
+      if (code === 'InvalidAMIName.Duplicate') {
+        const other = await begunBefore(source, ec2, effects)
+        if (other !== undefined) return other
+        throw nameTaken(source.name, region, { cause: error })
+      }
       // AWS limits the copies to a region, and their starts, for the whole account.
       const full = code === 'ResourceLimitExceeded' || isThrottled(error)
       if (!full || effects.clock.now() + FULL_PAUSE >= deadline) throw error
@@ -117,10 +120,14 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
   }
 }
 
-/** The copy with the same content and name, if one exists. Another run may have started it and adopted the source. */
+/**
+ * The copy with the same content and name, if one exists. Another run may have started it and adopted the source. A copy of another AMI
+ * must have passed a test: that AMI may have failed.
+ */
 async function begunBefore(source: Ami, ec2: Ec2, effects: CopyEffects): Promise<string | undefined> {
   const found = await takenName({ digest: source.tags[DIGEST_TAG], name: source.name }, ec2, effects)
-  return found?.state === 'failed' ? undefined : found?.id
+  if (found === undefined || found.state === 'failed') return undefined
+  return found.copiedFrom === source.id || isTested(found) ? found.id : undefined
 }
 
 async function remove({ id, snapshots }: Pick<Ami, 'id' | 'snapshots'>, ec2: Ec2): Promise<void> {

@@ -1,10 +1,10 @@
 /** Gives an AMI that passed its final name. EC2 cannot rename AMIs, so the action registers another one with the same snapshots. */
-import { type Ami, BUILT, DIGEST_TAG, type Ec2, STATE_TAG, TESTED } from '../aws/ec2.js'
+import { type Ami, DIGEST_TAG, type Ec2 } from '../aws/ec2.js'
 import { errorCode } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import { UserError } from '../lib/errors.js'
 import { type CopyEffects, type CopyOrder, copyTo, settableTags } from './copy.js'
-import { takenName } from './namesake.js'
+import { isTested, nameTaken, takenName } from './namesake.js'
 
 /** An AMI and the settings of its copies. */
 export type NameOrder = Pick<CopyOrder, 'image' | 'runId' | 'region' | 'key' | 'timeout'> & {
@@ -52,22 +52,14 @@ async function register(ami: Ami, name: string, ec2: Ec2, effects: CopyEffects):
           continue
         }
       }
-      throw new UserError(
-        'ami-name',
-        `another AMI in ${ec2.region} has the name ${name}`,
-        'choose another ami-name, or add {run}, which differs in every run',
-        { cause: error },
-      )
+      throw nameTaken(name, ec2.region, { cause: error })
     }
   }
 }
 
 /** Whether an AMI of the same content can replace this one: it has the same snapshots, or passed its own test. */
 function isSame(other: Ami, { snapshots }: Ami): boolean {
-  return (
-    other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
-    [TESTED, BUILT].includes(other.tags[STATE_TAG] ?? '')
-  )
+  return other.snapshots.some((snapshot) => snapshots.includes(snapshot)) || isTested(other)
 }
 
 /** Deregisters a provisional AMI. The named AMI keeps its snapshots, unless it is a copy. Warns if EC2 refuses; the sweep tries again. */

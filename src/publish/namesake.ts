@@ -1,8 +1,9 @@
 /** AMIs that another run named meanwhile. */
-import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion, LAG } from '../aws/ec2.js'
+import { type Ami, BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, LAG, STATE_TAG, TESTED } from '../aws/ec2.js'
 import { isNotFound } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import type { Clock } from '../lib/clock.js'
+import { UserError } from '../lib/errors.js'
 import { NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds between looks for an AMI that EC2 does not list yet. */
@@ -20,6 +21,18 @@ export const finalIdentity = (provisional: Ami): Identity => ({
   digest: provisional.tags[DIGEST_TAG],
   name: nameToCome(provisional),
 })
+
+/** Whether an AMI passed a test of its own. */
+export const isTested = ({ tags }: Ami): boolean => [TESTED, BUILT].includes(tags[STATE_TAG] ?? '')
+
+/** The error for a name that another AMI has. An AMI of an earlier run keeps the name that it was built for. */
+export const nameTaken = (name: string, region: string, { image, cause }: { image?: string; cause?: unknown }) =>
+  new UserError(
+    'ami-name',
+    `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`,
+    'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run',
+    { cause },
+  )
 
 /** The AMI with this content and name, in any state. Another run may have made it. */
 export async function namesake({ digest, name }: Identity, ec2: Ec2): Promise<Ami | undefined> {

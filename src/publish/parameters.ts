@@ -54,26 +54,32 @@ export function nameTrouble(all: readonly Named[]): UserError | undefined {
   return undefined
 }
 
-/** Whether every parameter names the image's AMI in the build region: the last publisher wrote that region first. */
+/**
+ * Whether every parameter names the image's AMI in each of its regions. A lost runner may have left another image's AMI in one.
+ *
+ * @param wanted `amis` by region
+ */
 export async function namesAreCurrent(
-  wanted: readonly { readonly names: readonly string[]; readonly ami: string; readonly home: string }[],
+  wanted: readonly { readonly names: readonly string[]; readonly amis: Readonly<Record<string, string>> }[],
   services: Services,
 ): Promise<readonly boolean[]> {
-  const homes = [...new Set(wanted.filter(({ names }) => names.length > 0).map(({ home }) => home))]
+  const regions = new Set(wanted.flatMap(({ names, amis }) => (names.length > 0 ? Object.keys(amis) : [])))
   const values = new Map(
     await Promise.all(
-      homes.map(async (home) => {
-        const names = wanted.filter((each) => each.home === home).flatMap((each) => each.names)
-        return [home, await services.parameters(home).values([...new Set(names)])] as const
+      [...regions].map(async (region) => {
+        const names = wanted.filter(({ amis }) => region in amis).flatMap((each) => each.names)
+        return [region, await services.parameters(region).values([...new Set(names)])] as const
       }),
     ),
   )
-  return wanted.map(({ names, ami, home }) => names.every((name) => values.get(home)?.[name] === ami))
+  return wanted.map(({ names, amis }) =>
+    Object.entries(amis).every(([region, ami]) => names.every((name) => values.get(region)?.[name] === ami)),
+  )
 }
 
 /**
  * Writes the parameters of images that are ready in all their regions, unless they have the right value. The build region
- * comes first, so one look there shows whether another image has taken a name since.
+ * comes first: if it fails, no parameter changes.
  *
  * SSM answers before it checks the AMI (PutParameter, DataType `aws:ec2:image`), and does not report a refusal. So the action
  * looks at each region again until the values are there.

@@ -1,17 +1,18 @@
 import pLimit from 'p-limit'
 import type { Ami } from '../aws/ec2.js'
+import { isNotFound } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import { within } from '../lib/limit.js'
 import type { PublishSettings } from '../model/publish.js'
-import type { BuildResult, Failure, RegionResult } from '../model/result.js'
 import { type CopyEffects, copyTo } from './copy.js'
 import type { ExistingAmis } from './existing.js'
 import { giveName, retire } from './name.js'
 import { finalIdentity, namedInstead } from './namesake.js'
 import { outcomes } from './outcomes.js'
+import { type Published, UNNAMED } from './published.js'
 import { giveTags, settle } from './settle.js'
 import { type SourceOrder, sourceOf, withKnown } from './source.js'
-import { type WaitFor, waiter } from './wait.js'
+import { NotAvailable, type WaitFor, waiter } from './wait.js'
 
 /**
  * Concurrent copies to one region, over all images. AWS accepts 20 snapshot copies to a region at a time (EBS quota
@@ -19,9 +20,6 @@ import { type WaitFor, waiter } from './wait.js'
  * their own limit. Behind copies of other images, an image would have its name in some regions only.
  */
 const PER_REGION = 15
-
-/** For a region whose AMI is there and passed, while another region has none. */
-const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions'
 
 /** One image to publish. `timeout` applies to its source and to each copy. */
 export interface PublishOrder extends SourceOrder {
@@ -35,13 +33,6 @@ export interface PublishOrder extends SourceOrder {
   readonly settings: PublishSettings
   /** The user's tags. */
   readonly tags: Readonly<Record<string, string>>
-}
-
-/** Its result. */
-export interface Published {
-  /** Result by region, for all requested regions and the build region. */
-  readonly regions: Readonly<Record<string, RegionResult>>
-  readonly failures: readonly Failure[]
 }
 
 /** Copies that began before their image was tested, by region; each is available when its promise resolves. */
@@ -106,11 +97,28 @@ export function publisher(
         regions[region] = { status: 'failed', message: `there is nothing to copy from ${home}` }
       return { regions, failures }
     }
+    /** Without these tags, the sweep would delete a copy that began before the test ended, even if only another region failed. */
+    const kept = async (region: string, ami: Ami) => {
+      try {
+        return await settling(region, () => giveTags(ami, { settings, source, tags }, effects.ec2(region)))
+      } catch (error) {
+        // Another run may have named it meanwhile: see below.
+        if (isNotFound(error)) return ami
+        throw error
+      }
+    }
+    const keptIfLate = async (region: string, error: unknown): Promise<never> => {
+      const late = error instanceof NotAvailable && error.state === 'late' ? error.id : undefined
+      const ami = late === undefined ? undefined : await effects.ec2(region).ami(late)
+      if (ami !== undefined) await kept(region, ami)
+      throw error
+    }
     // All AMIs must be there first.
     const wanted = new Map([home, ...order.regions].map((region) => [region, early?.get(region)]))
     const unnamed = await each(wanted, async (region, begun) => {
-      const ami = region === home ? source : await (begun ?? copy(order, source, region))
-      if (nameToCome(ami) !== undefined) return ami
+      const made = region === home ? Promise.resolve(source) : (begun ?? copy(order, source, region))
+      const ami = await made.catch((error) => keptIfLate(region, error))
+      if (nameToCome(ami) !== undefined) return kept(region, ami)
       await settled(source)(region, ami)
       for (const one of left?.spent[region] ?? []) await retire(one, ami, effects.ec2(region), effects.log)
       return undefined
@@ -168,20 +176,4 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     else signal.addEventListener('abort', abort, { once: true })
   })
   return Promise.race([promise, aborted])
-}
-
-/** Whole only if every region is ready. Ready AMIs stay if they passed a test; otherwise the sweep deletes them. */
-export function publishedResult(done: BuildResult, { regions, failures }: Published): BuildResult {
-  const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])))
-  if (failures.length === 0) return { ...done, amis, regions }
-  const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' } as const
-  const kept = done.test?.passed
-    ? regions
-    : Object.fromEntries(
-        Object.entries(regions).map(([region, result]) => [
-          region,
-          result.ami === undefined && result.message !== UNNAMED ? result : lost,
-        ]),
-      )
-  return { ...done, status: 'failed', amis: {}, regions: kept, failures }
 }

@@ -1,4 +1,4 @@
-import { type Ami, BUILT, type Ec2, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../aws/ec2.js'
+import { type Ami, BUILT, type Ec2, RUN_TAG, STATE_TAG, TESTED_AT_TAG, TESTED_TAG } from '../aws/ec2.js'
 import { isShared, type PublishSettings } from '../model/publish.js'
 import { deprecationOf } from './settings.js'
 
@@ -42,10 +42,10 @@ export async function settle(ami: Ami, terms: Terms, ec2: Ec2): Promise<void> {
     await ec2.protect(ami.id, settings.protection === 'with-cooldown')
 }
 
-/** Tags that are missing or differ: the user's, and what the source passed. */
+/** Tags that are missing or differ: the user's, what the source passed, and its run, by which the next run finds its copies. */
 function missingTags(ami: Ami, { source, tags }: Terms): Record<string, string> {
   const wanted: Record<string, string | undefined> = { ...tags }
-  for (const name of [TESTED_TAG, TESTED_AT_TAG]) wanted[name] = source.tags[name]
+  for (const name of [RUN_TAG, TESTED_TAG, TESTED_AT_TAG]) wanted[name] = source.tags[name]
   // The tag for a published AMI comes last (mark.ts).
   const states = [ami, source].map((each) => each.tags[STATE_TAG])
   if (!states.includes(BUILT)) wanted[STATE_TAG] = source.tags[STATE_TAG]

@@ -4,17 +4,17 @@ import type { Services } from '../aws/services.js'
 import { gather } from '../lib/gather.js'
 import { levelOf } from '../model/level.js'
 import type { Planned } from '../model/plan.js'
-import { checkNameIsFree } from '../plan/names.js'
 import { checkPublishing } from './checks.js'
-import type { AmiRequirements, ImageAction } from './existing.js'
+import type { AmiRequirements, ExistingAmis, ImageAction } from './existing.js'
 import { lookUp } from './look-up.js'
+import { checkNamesAreFree } from './names.js'
 import { namesAreCurrent, namesOf, nameTrouble } from './parameters.js'
 import { publishedHash } from './settings.js'
 import { type ImageTask, imagesOf, type PlannedImage } from './task.js'
 
 /**
- * Calls EC2 once per region, but not for images that are rebuilt in any case. With SSM parameters, it calls SSM once in the build region
- * for ten of them: an image stays published until another one takes its names.
+ * Calls EC2 once per region, but not for images that are rebuilt in any case. With SSM parameters, it calls SSM once per region for ten
+ * of them: an image stays published until another one takes its names.
  *
  * @param now seconds since 1970
  * @returns a task per image, in the order of the plans
@@ -35,8 +35,8 @@ export async function findTasks(
   const current = await namesAreCurrent(
     tasks.map(({ image, inputs, plan, action }) =>
       action.kind === 'nothing'
-        ? { names: namesOf(image, inputs.publish), ami: action.source.id, home: plan.region }
-        : { names: [], ami: '', home: plan.region },
+        ? { names: namesOf(image, inputs.publish), amis: idsOf(action, plan.region) }
+        : { names: [], amis: {} },
     ),
     services,
   )
@@ -50,6 +50,9 @@ export async function findTasks(
 }
 
 const BUILD = { kind: 'build' } as const
+
+const idsOf = ({ source, copies }: ExistingAmis, home: string) =>
+  Object.fromEntries(Object.entries({ [home]: source, ...copies }).map(([region, { id }]) => [region, id]))
 
 function requirements({ image, inputs, plan }: PlannedImage, now: number): AmiRequirements {
   return {
@@ -72,9 +75,7 @@ export async function checkTasks(tasks: readonly ImageTask[], ec2: Ec2ByRegion, 
   // Images of one group share their plan, and one check of their settings.
   const groups = new Map(open.map((task) => [task.plan, task]))
   await gather([
-    ...open
-      .filter(({ action }) => action.kind === 'build')
-      .map(({ image, plan }) => checkNameIsFree(image, plan.region, ec2(plan.region))),
+    checkNamesAreFree(open, ec2),
     ...[...groups.values()].map(({ inputs, plan }) => {
       const startsEncrypted = open.some((task) => task.plan === plan && task.image.system.encrypted)
       return checkPublishing(inputs.publish, [plan.region, ...plan.copyRegions], ec2, services, startsEncrypted)

@@ -29,10 +29,13 @@ export interface WaitEffects {
 /** An AMI that did not become available; `state` is EC2's last word on it. */
 export class NotAvailable extends UserError {
   readonly state: 'failed' | 'unknown' | 'late'
+  /** Of the AMI. */
+  readonly id: string
 
-  constructor(state: NotAvailable['state'], message: string, hint: string) {
+  constructor(state: NotAvailable['state'], id: string, message: string, hint: string) {
     super('aws-failed', message, hint)
     this.state = state
+    this.id = id
   }
 }
 
@@ -131,17 +134,19 @@ function verdict(region: string, { id, seen, deadline, unknown }: Waiting, ami: 
   const name = `the AMI ${id} in ${region}`
   if (ami !== undefined && ami.state !== 'pending') {
     const why = ami.reason === undefined ? '' : `: ${ami.reason}`
-    return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again')
+    return new NotAvailable('failed', id, `${name} is ${ami.state}${why}`, 'run the job again')
   }
   if (ami === undefined && now - seen >= unknown)
     return new NotAvailable(
       'unknown',
+      id,
       `${name} is not there`,
       'check whether somebody deregistered it, and run the job again',
     )
   if (now < deadline) return undefined
   return new NotAvailable(
     'late',
+    id,
     `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`,
     'run the job again, which resumes the wait, or raise `timeout`',
   )

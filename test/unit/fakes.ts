@@ -104,6 +104,7 @@ export interface Thing extends Resource {
   readonly region: string
   readonly name?: string
   readonly description?: string
+  readonly copiedFrom?: string
   readonly createdAt?: string
   readonly deprecatedAt?: string
   readonly isProtected?: boolean
@@ -161,7 +162,10 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
       region,
       enabledRegions: async () => ['us-east-1', 'us-west-2'],
       newestAmi: async () => ({ id: 'ami-0base', name: 'base', needsCopy: false }),
-      amiNameTaken: async () => false,
+      amisNamed: async (names) => {
+        called(`amisNamed ${names.join(' ')}`)
+        return things.filter((thing) => isImage(thing) && names.includes(thing.name ?? '')).map(toAmi)
+      },
       ami: async (id) => {
         called(`ami ${id}`)
         const thing = things[find(id)]
@@ -192,6 +196,7 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
           kind: 'image',
           id,
           state: 'pending',
+          copiedFrom: request.sourceId,
           name: request.name,
           ...(request.description === undefined ? {} : { description: request.description }),
           tags: request.tags,

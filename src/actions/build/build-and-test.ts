@@ -1,13 +1,14 @@
-import type { Ami } from '../../aws/ec2.js'
+import { type Ami, STATE_TAG, UNTESTED } from '../../aws/ec2.js'
 import { failureOf, UserError } from '../../lib/errors.js'
 import { type BuildResult, type Failure, isWhole } from '../../model/result.js'
 import { buildImage } from '../../packer/build.js'
 import type { ExistingAmis } from '../../publish/existing.js'
+import { finalName } from '../../publish/names.js'
 import type { EarlyCopies } from '../../publish/publish.js'
 import { existingResult } from '../../publish/resume.js'
 import { available } from '../../publish/source.js'
 import { GONE } from '../../publish/wait.js'
-import { finalName, publishOrder } from './publish-order.js'
+import { publishOrder } from './publish-order.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 import { tagAtOnce } from './tag-at-once.js'
 import { concludeTest, testAmi } from './test-image.js'
@@ -102,7 +103,9 @@ async function beside(
   const stop = new AbortController()
   const signal = AbortSignal.any([shared.job.signal, stop.signal])
   const { image, plan } = task
-  const wanted = task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0
+  // Copies of an AMI that passed a lower level would count as tested.
+  const isNew = existing === undefined || existing.source.tags[STATE_TAG] === UNTESTED
+  const wanted = isNew && task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0
   if (wanted) shared.job.log.info(`${image.key}: copying ${source.id} to ${plan.copyRegions.join(', ')}`)
   const copies = wanted
     ? shared.publisher.begin(publishOrder(task, source.id, shared, existing), source, signal)

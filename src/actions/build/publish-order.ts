@@ -1,8 +1,9 @@
 import { STATE_TAG, TESTED, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
 import { NAME_TAG } from '../../aws/provisional.js'
-import { descriptionOf, type Image } from '../../model/plan.js'
+import { descriptionOf } from '../../model/plan.js'
 import type { TestResult } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
+import { finalName } from '../../publish/names.js'
 import type { PublishOrder } from '../../publish/publish.js'
 import type { ImageTask } from '../../publish/task.js'
 import type { Shared } from './shared.js'
@@ -40,7 +41,3 @@ export function publishOrder(
     timeout: inputs.timeout * 60,
   }
 }
-
-/** The name that an AMI gets when it passed. An AMI of an earlier run keeps that run's. */
-export const finalName = (image: Image, existing: ExistingAmis | undefined): string =>
-  existing?.source.tags[NAME_TAG] ?? image.amiName

@@ -91,7 +91,7 @@ test('a disabled AMI counts only for taken names', async () => {
   const { ec2, requests } = setUp({
     'ec2:DescribeImages': ({ IncludeDisabled }) => ({ Images: IncludeDisabled ? [{ ImageId: 'ami-1' }] : [] }),
   })
-  expect(await ec2.amiNameTaken('x')).toBe(true)
+  expect(await ec2.amisNamed(['x'])).toMatchObject([{ id: 'ami-1' }])
   expect(await ec2.amis(['ami-1'])).toEqual([])
   expect(requests).toHaveLength(2)
 })

@@ -5,7 +5,7 @@ import { canonicalJson, digestOf } from '../../../src/lib/canonical-json.js'
 import { UserError, UserErrors } from '../../../src/lib/errors.js'
 import { gather } from '../../../src/lib/gather.js'
 import { describeDigest, hashSources, imageDigest } from '../../../src/plan/digest.js'
-import { amiName, checkNameIsFree, provisionalName } from '../../../src/plan/names.js'
+import { amiName, provisionalName } from '../../../src/plan/names.js'
 import { copyRegions } from '../../../src/plan/regions.js'
 import {
   ecrCredentialProvider,
@@ -224,20 +224,6 @@ describe('a provisional name', () => {
     expect(provisionalName(final, 'r1')).toBe(provisionalName(final, 'r1'))
     expect(provisionalName(final, 'r2')).not.toBe(provisionalName(final, 'r1'))
     expect(provisionalName(`${final}x`, 'r1')).not.toBe(provisionalName(final, 'r1'))
-  })
-})
-
-describe('a taken name', () => {
-  const image = { key: 'debian-13-amd64', amiName: 'k8s-1' }
-
-  test('is refused', async () => {
-    await expect(
-      checkNameIsFree(image, 'us-east-1', { amiNameTaken: async (name) => name === 'k8s-1' }),
-    ).rejects.toThrow('debian-13-amd64: the account has an AMI named k8s-1 in us-east-1 already')
-  })
-
-  test('another is not', async () => {
-    await expect(checkNameIsFree(image, 'us-east-1', { amiNameTaken: async () => false })).resolves.toBeUndefined()
   })
 })
 

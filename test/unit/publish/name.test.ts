@@ -2,7 +2,8 @@ import type { Ami } from '../../../src/aws/ec2.js'
 import { UserError } from '../../../src/lib/errors.js'
 import { type PublishOrder, publisher } from '../../../src/publish/publish.js'
 import { available } from '../../../src/publish/source.js'
-import { waiter } from '../../../src/publish/wait.js'
+import { NotAvailable, waiter } from '../../../src/publish/wait.js'
+import { select } from '../../../src/sweep/select.js'
 import { manualClock, memoryEc2, memoryLog, publishSettings, type Thing } from '../fakes.js'
 
 const provisional: Thing = {
@@ -134,6 +135,50 @@ test('copies started during the test, and describes that lag: no AMI with the na
     'us-east-1 tag ami-01 snap-01 a',
     expect.stringMatching(/^us-west-2 tag ami-copy1 snap-copy1 .*tested/),
   ])
+})
+
+describe('copies started during the test, if another region fails', () => {
+  const passed = {
+    'k8s-image:state': 'tested',
+    'k8s-image:tested': 'node',
+    'k8s-image:tested-at': '2026-11-01T09:00:00Z',
+  }
+  const three = { ...order, regions: ['eu-west-1', 'us-west-2'], known: passed }
+  const resources = (ec2: ReturnType<typeof setUp>['ec2']) => ec2.things.filter(({ region }) => region !== 'us-east-1')
+
+  test('stay: they count as tested, so the sweep leaves them', async () => {
+    const { ec2, begin, publish, signal } = setUp(untested)
+    ec2.before = (call, region) => {
+      if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('aws-failed', 'no quota')
+    }
+    const { failures } = await publish(three, begin(three, asAmi(untested), signal))
+    expect(failures).toMatchObject([{ message: 'debian-13-amd64: no quota' }])
+    expect(resources(ec2)).toMatchObject([{ region: 'us-west-2', tags: passed }])
+    expect(select(resources(ec2)).remove).toEqual([])
+  })
+
+  test('stay also while they are pending: the next run resumes the wait', async () => {
+    const { ec2, signal, log, clock } = setUp(untested)
+    const late = async (region: string, id: string) => {
+      if (region === 'us-west-2') throw new NotAvailable('late', id, 'still pending', 'x')
+      return asAmi(ec2.things.find((thing) => thing.id === id) as Thing)
+    }
+    const { begin, publish } = publisher({ ec2: ec2.byRegion, clock, log, signal, wait: late }, 5)
+    const { failures } = await publish(three, begin(three, asAmi(untested), signal))
+    expect(failures).toMatchObject([{ message: 'debian-13-amd64: still pending' }])
+    expect(resources(ec2).map(({ tags }) => tags['k8s-image:state'])).toEqual(['tested', 'tested'])
+    expect(select(resources(ec2)).remove).toEqual([])
+  })
+
+  test('go, if the AMI itself was not tested', async () => {
+    const { ec2, begin, publish, signal } = setUp(untested)
+    ec2.before = (call, region) => {
+      if (region === 'eu-west-1' && call.startsWith('copy')) throw new UserError('aws-failed', 'no quota')
+    }
+    const without = { ...three, known: {} }
+    await publish(without, begin(without, asAmi(untested), signal))
+    expect(select(resources(ec2)).remove).toHaveLength(2)
+  })
 })
 
 test('copies that began before Packer described the AMI have the description, and so do the named AMIs', async () => {

@@ -25,18 +25,23 @@ test('two images cannot share a parameter', () => {
   )
 })
 
-test('one request in the build region shows which parameters name another AMI', async () => {
+test('one request in each region shows which parameters name another AMI', async () => {
   const memory = memoryServices()
   memory.values.set('us-east-1 /x', 'ami-1').set('us-east-1 /y', 'ami-9')
-  const ask = (name: string, ami: string) => ({ names: [name], ami, home: 'us-east-1' })
+  memory.values.set('us-east-1 /w', 'ami-4').set('us-west-2 /w', 'ami-9')
+  const ask = (name: string, ami: string, west?: string) => ({
+    names: [name],
+    amis: { 'us-east-1': ami, ...(west === undefined ? {} : { 'us-west-2': west }) },
+  })
+  const nothing = { names: [], amis: { 'us-east-1': 'ami-7', 'eu-west-1': 'ami-8' } }
   const answer = await namesAreCurrent(
-    [ask('/x', 'ami-1'), ask('/y', 'ami-2'), ask('/z', 'ami-3'), { names: [], ami: '', home: 'us-east-1' }],
+    [ask('/x', 'ami-1'), ask('/y', 'ami-2'), ask('/z', 'ami-3'), ask('/w', 'ami-4', 'ami-5'), nothing],
     memory.services,
   )
-  expect(answer).toEqual([true, false, false, true])
-  expect(memory.calls).toEqual(['us-east-1 values /x /y /z'])
-  expect(await namesAreCurrent([{ names: [], ami: '', home: 'us-east-1' }], memory.services)).toEqual([true])
-  expect(memory.calls).toHaveLength(1)
+  expect(answer).toEqual([true, false, false, false, true])
+  expect(memory.calls.toSorted()).toEqual(['us-east-1 values /x /y /z /w', 'us-west-2 values /w'])
+  expect(await namesAreCurrent([nothing], memory.services)).toEqual([true])
+  expect(memory.calls).toHaveLength(2)
 })
 
 const published = (key: string, amis: Record<string, string>, ...names: string[]) => ({

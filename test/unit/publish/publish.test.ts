@@ -229,6 +229,29 @@ describe('copies', () => {
     expect(regions['us-west-2']).toEqual({ status: 'ready', ami: 'ami-late' })
   })
 
+  test.each<[string, Partial<Thing>, boolean]>([
+    ['the same copy is reused', { copiedFrom: 'ami-01', tags: { 'k8s-image:digest': 'd' } }, true],
+    ['a tested copy of another AMI is reused', { copiedFrom: 'ami-09' }, true],
+    [
+      'an untested copy of another AMI, which may have failed its test, is refused',
+      { copiedFrom: 'ami-09', tags: { 'k8s-image:digest': 'd', 'k8s-image:state': 'untested' } },
+      false,
+    ],
+    ['an AMI with other content is refused', { tags: { 'k8s-image:digest': 'other' } }, false],
+  ])('whose name is taken: %s', async (_, changes, isReused) => {
+    const { ec2, publish } = setUp(source, { ...source, region: 'us-west-2', id: 'ami-left', ...changes })
+    ec2.before = (call) => {
+      if (call.startsWith('copy'))
+        throw new UserError('aws-failed', 'taken', 'x', { cause: { name: 'InvalidAMIName.Duplicate' } })
+    }
+    const { regions } = await publish({ ...order, regions: ['us-west-2'] })
+    expect(regions['us-west-2']).toEqual(
+      isReused
+        ? { status: 'ready', ami: 'ami-left' }
+        : { status: 'failed', message: 'another AMI in us-west-2 has the name k8s-x' },
+    )
+  })
+
   test.each([
     ['too many run', 'ResourceLimitExceeded'],
     ['too many were started', 'RequestLimitExceeded'],
@@ -364,14 +387,14 @@ describe('settings in each region', () => {
     expect([calls('share').length, calls('shareSnapshot').length]).toEqual([1, 0])
   })
 
-  test("changed tags, a test's level, and IMDSv2 if a killed Packer did not set it", async () => {
-    const stale = { ...source.tags, 'k8s-image:tested': 'boot', 'k8s-image:state': 'untested' }
+  test("changed tags, the source's run, a test's level, and IMDSv2 if a killed Packer did not set it", async () => {
+    const stale = { ...source.tags, 'k8s-image:run': 'a', 'k8s-image:tested': 'boot', 'k8s-image:state': 'untested' }
     const begun: Thing = { ...source, region: 'us-west-2', id: 'ami-us', tags: stale, needsImdsV2: false }
     const { ec2, publish, calls } = setUp(source, begun)
     const left = { copies: { 'us-west-2': asAmi(begun) }, dead: {}, spent: {} }
     await publish({ ...order, regions: ['us-west-2'], left, tags: { team: 'b' } })
     const copy = ec2.things.find(({ id }) => id === 'ami-us')
-    expect(copy?.tags).toMatchObject({ team: 'b', 'k8s-image:tested': 'node', 'k8s-image:state': 'tested' })
+    expect(copy?.tags).toEqual({ ...source.tags, team: 'b' })
     expect(calls('requireImdsV2')).toEqual(['us-west-2 requireImdsV2 ami-us'])
   })
 })

@@ -766,6 +766,20 @@ describe("earlier runs' AMIs", () => {
     expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node', 'k8s-image:state': 'built' })
   })
 
+  test('passed a lower level, and lacks a region: the copy begins when it has passed, since it would count as tested', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'built', { 'k8s-image:tested': 'boot' }))
+    const copying = {
+      inputs: { test: 'node' as const, publish: { ...publishSettings, copyBeforeTest: true } },
+      ...regions,
+    }
+    const made = effects({ a: 'never' }, copying)
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
+    expect(stateTags()).toEqual(['ami-e built'])
+    expect(await runBuild(effects({ a: 'never' }, copying), never)).toBe(0)
+    expect(stateTags().toSorted()).toEqual(['ami-copy1 built', 'ami-e built'])
+  })
+
   test('passed a lower level, not handed out yet: if it fails, it stays as failed, since a parameter may name it', async () => {
     ec2.things.push(left('us-east-1', 'ami-e', 'tested', { 'k8s-image:tested': 'boot' }))
     const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
@@ -821,11 +835,11 @@ describe("earlier runs' AMIs", () => {
       ['us-east-1 /k8s/debian-13/1.37/latest', 'ami-e'],
       ['us-west-2 /k8s/debian-13/1.37/latest', 'ami-copy1'],
     ])
-    // Without work, a run makes two requests to EC2 and one to SSM.
+    // Without work, a run makes one request to EC2 and one to SSM in each region.
     ec2.calls.length = 0
     services.calls.length = 0
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
-    expect([ec2.calls.length, services.calls.length]).toEqual([2, 1])
+    expect([ec2.calls.length, services.calls.length]).toEqual([2, 2])
     // Another image overwrote the parameter.
     services.values.set('us-east-1 /k8s/debian-13/1.37/latest', 'ami-other')
     expect(await runBuild(effects({ a: 'never' }, named), never)).toBe(0)
