@@ -12,10 +12,9 @@ from mirror.cache import content_key, part
 from mirror.cross import cgo_environment, runner
 from mirror.errors import MirrorError
 from mirror.progress import Say, run, ticking
-from mirror.target import Target
+from mirror.target import GO, Target
 
 GO_LIMIT = 3600.0
-OLDEST_GO = (1, 26)
 # Raise this when the build changes in a way that the table does not show.
 RECIPE = 2
 
@@ -41,10 +40,21 @@ def go_version() -> str:
 
 def demand_go(version: str) -> None:
     """Raises if `version` (in Go's notation) is older than the modules need. go must not fetch another."""
-    found = re.match(r"go(\d+)\.(\d+)", version)
-    if found and (int(found[1]), int(found[2])) < OLDEST_GO:
-        oldest = ".".join(map(str, OLDEST_GO))
+    numbers, oldest = _numbers(version), oldest_go()
+    if numbers and numbers < _numbers(oldest):
         raise MirrorError(f"building the mirror needs Go {oldest} or later, but this is {version}; install a newer Go")
+
+
+def oldest_go() -> str:
+    """The oldest Go that builds every module: the largest `go` line, such as `1.26.8`."""
+    lines = (line for path in GO.glob("*/*.mod") for line in path.read_text().splitlines())
+    return max((line.removeprefix("go ") for line in lines if line.startswith("go ")), key=_numbers)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of `go1.26.8` or `1.26.8`; none for a development version."""
+    found = re.match(r"(?:go)?(\d+)\.(\d+)(?:\.(\d+))?", version)
+    return tuple(int(number) for number in found.groups() if number) if found else ()
 
 
 def target_key(target: Target, arch: str, go: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mirror.cross import EMULATOR, TRIPLE, is_foreign
 from mirror.errors import MirrorError
+from mirror.golang import oldest_go
 from rehearsal.systems import KEYRING
 
 # A program or file that shows that it is installed -> Debian's package.
@@ -15,7 +16,7 @@ PACKAGES = {
     "apt-get": "apt",
     "dpkg-deb": "dpkg",
     "gcc": "gcc",
-    "go": "golang (1.26 or later)",
+    "go": f"golang ({oldest_go()} or later)",
     "/usr/include/seccomp.h": "libseccomp-dev",
     "pkg-config": "pkg-config",
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mirror import cross, source
+from mirror import cross, golang, source
 from mirror import target as table
 from mirror.cross import host_arch
 from mirror.errors import MirrorError
@@ -166,12 +166,16 @@ def test_the_pins_are_those_of_the_catalogue():
         assert versions["ecr-credential-provider"] == entry["ecrCredentialProvider"]
 
 
-def test_an_old_go_is_refused():
-    demand_go("go1.26.0")
-    demand_go("go2.0")
-    demand_go("devel +abcdef")
-    with pytest.raises(MirrorError, match=r"needs Go 1\.26 or later, but this is go1\.25\.9"):
-        demand_go("go1.25.9")
+def test_an_old_go_is_refused(tmp_path, monkeypatch):
+    for name, line in (("a/go.mod", "go 1.26.8"), ("b/go.mod", "go 1.25"), ("b/1.36.mod", "go 1.26.10")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"module x\n\n{line}\n\nrequire a.b/c v1.99.0\n")
+    monkeypatch.setattr(golang, "GO", tmp_path)
+    for new in ("go1.26.10", "go1.27rc1", "go2.0", "devel +abcdef"):
+        demand_go(new)
+    for old in ("go1.26.9", "go1.26rc2", "go1.25.11"):
+        with pytest.raises(MirrorError, match=rf"needs Go 1\.26\.10 or later, but this is {old}"):
+            demand_go(old)
 
 
 def test_a_version_is_read_from_both_forms_of_require():
