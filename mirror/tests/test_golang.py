@@ -10,7 +10,7 @@ from mirror import cross, golang, source
 from mirror import target as table
 from mirror.cross import host_arch
 from mirror.errors import MirrorError
-from mirror.golang import build_target, demand_go, go_version, target_key
+from mirror.golang import build_target, demand_go, go_version, oldest_go, target_key
 from mirror.minors import MINORS, minors
 from mirror.parts import LEVELS, parts_for
 from mirror.steps import Steps, about
@@ -176,6 +176,17 @@ def test_an_old_go_is_refused(tmp_path, monkeypatch):
     for old in ("go1.26.9", "go1.26rc2", "go1.25.11"):
         with pytest.raises(MirrorError, match=rf"needs Go 1\.26\.10 or later, but this is {old}"):
             demand_go(old)
+
+
+def test_workflows_that_build_with_go_have_one_for_every_module():
+    texts = [path.read_text() for path in (ROOT / ".github" / "workflows").glob("*.yml")]
+    building = [text for text in texts if re.search(r"script/(test|lint|bootstrap test)\b", text)]
+    assert building
+    for text in building:
+        assert re.findall(r"go-version-file: (\S+)", text) == ["mirror/go/containerd/go.mod"]
+    modules = ["mirror/go/containerd", "script/tools", "test/cluster-api/userdata"]
+    lines = [re.search(r"^go (.+)$", (ROOT / name / "go.mod").read_text(), re.MULTILINE)[1] for name in modules]
+    assert lines[0] == oldest_go() == max(lines, key=lambda line: [int(number) for number in line.split(".")])
 
 
 def test_a_version_is_read_from_both_forms_of_require():
