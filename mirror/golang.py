@@ -1,5 +1,6 @@
 """Builds the rows of the table: `go build` with pinned modules, and a check of the binaries before use."""
 
+import json
 import os
 import re
 import shutil
@@ -17,13 +18,20 @@ from mirror.target import GO, Target
 GO_LIMIT = 3600.0
 # Raise this when the build changes in a way that the table does not show.
 RECIPE = 2
+FETCHING = (
+    *("GOPROXY", "GOPRIVATE", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOAUTH", "GOVCS"),
+    *("GOPATH", "GOMODCACHE", "GOCACHE"),
+)
+DECIDING = re.compile(r"GOFLAGS|GOEXPERIMENT|GOAMD64|GOARM64|GOFIPS140|CC|CXX|CGO_.*|PKG_CONFIG.*")
 
 
 def go_environment(target: Target, arch: str) -> dict[str, str]:
-    """The environment of `go build`: the caller's, without variables that would change the result."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOFLAGS", "GOEXPERIMENT"))}
-    # The compiler spends a fifth of its time on its own garbage. The limit keeps two compilers in 8 GiB.
-    return {"GOGC": "400", "GOMEMLIMIT": "3GiB"} | kept | {
+    """The environment of `go build`: the caller's, without what would change the result and is not in the key."""
+    # `go env -w` can set anything, so its file does not count, except where it says how modules are fetched and kept.
+    fetching: dict[str, str] = json.loads(_go_env("-json", *FETCHING))
+    kept = {name: value for name, value in os.environ.items() if not DECIDING.fullmatch(name)}
+    ours = {
+        "GOENV": "off",
         "GOTOOLCHAIN": "local",
         "GOWORK": "off",
         "GOFLAGS": "",
@@ -31,11 +39,17 @@ def go_environment(target: Target, arch: str) -> dict[str, str]:
         "GOARCH": arch,
         "CGO_ENABLED": "1" if target.cgo else "0",
     }
+    # The compiler spends a fifth of its time on its own garbage. The limit keeps two compilers in 8 GiB.
+    return {"GOGC": "400", "GOMEMLIMIT": "3GiB"} | kept | fetching | ours
 
 
 def go_version() -> str:
     """The version, such as `go1.26.8`. Raises if Go is missing."""
-    return run(["go", "env", "GOVERSION"], env=dict(os.environ) | {"GOTOOLCHAIN": "local"}).decode().strip()
+    return _go_env("GOVERSION").strip()
+
+
+def _go_env(*arguments: str) -> str:
+    return run(["go", "env", *arguments], env=dict(os.environ) | {"GOTOOLCHAIN": "local"}).decode()
 
 
 def demand_go(version: str) -> None:

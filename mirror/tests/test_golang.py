@@ -166,6 +166,28 @@ def test_the_pins_are_those_of_the_catalogue():
         assert versions["ecr-credential-provider"] == entry["ecrCredentialProvider"]
 
 
+def test_settings_for_fetching_are_the_callers_and_those_for_the_result_are_not(tmp_path, monkeypatch):
+    row = tiny_target(monkeypatch, tmp_path / "go")
+    monkeypatch.setenv("GOENV", str(tmp_path / "env"))
+    for name in ("GOPROXY", "GOPRIVATE", "GOFLAGS"):
+        monkeypatch.delenv(name, raising=False)
+    decisive = ("GOAMD64", "GOARM64", "GOFLAGS", "GOEXPERIMENT", "GOFIPS140", "CC", "CGO_CFLAGS", "PKG_CONFIG")
+
+    def seen():
+        argv = ("go", "env", "-json", "GOPROXY", "GOPRIVATE", *decisive)
+        return json.loads(run(*argv, env=golang.go_environment(row, "amd64")).stdout)
+
+    usual = seen()
+    other = {"GOAMD64": "v3", "GOARM64": "v9.0", "GOFLAGS": "-race", "GOEXPERIMENT": "arenas", "GOFIPS140": "latest"}
+    other |= {"CC": "clang", "CGO_CFLAGS": "-O0", "PKG_CONFIG": "other"}
+    lines = ["GOPROXY=https://proxy.example", *(f"{name}={value}" for name, value in other.items())]
+    (tmp_path / "env").write_text("\n".join(lines) + "\n")
+    assert seen() == usual | {"GOPROXY": "https://proxy.example"}
+    for name, value in (other | {"GOPRIVATE": "a.example"}).items():
+        monkeypatch.setenv(name, value)
+    assert seen() == usual | {"GOPROXY": "https://proxy.example", "GOPRIVATE": "a.example"}
+
+
 def test_an_old_go_is_refused(tmp_path, monkeypatch):
     for name, line in (("a/go.mod", "go 1.26.8"), ("b/go.mod", "go 1.25"), ("b/1.36.mod", "go 1.26.10")):
         (tmp_path / name).parent.mkdir(exist_ok=True)
