@@ -1,9 +1,11 @@
 """Fetches the action's Python packages with pip, verified by the hashes in the requirements file."""
 
+import ssl
 import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mirror.errors import MirrorError
 from mirror.progress import Say, run, ticking
@@ -33,10 +35,22 @@ def download(requirements: Path, out: Path, say: Say, index: str | None = None) 
             "--no-input",
         ]
         pip += ["--quiet", "--timeout", "30", "--retries", "3", "--only-binary", ":all:", "--dest", out]
-        pip += ["--index-url", index] if index else []
+        pip += index_arguments(index) if index else []
         pip += ["--require-hashes"] if hashed else []
         with ticking(f"fetching the packages of {requirements.parent.name}/{requirements.name}", say):
             run([*pip, "-r", requirements], limit=LIMIT)
+
+
+def index_arguments(index: str) -> list[str]:
+    """pip's arguments for this index alone, whatever the caller's configuration says."""
+    arguments = ["--isolated", "--no-cache-dir", "--index-url", index]
+    url, certificates = urlsplit(index), ssl.get_default_verify_paths()
+    # pip ignores plain http beyond loopback. Hashes verify the packages.
+    if url.scheme == "http":
+        return [*arguments, "--trusted-host", url.netloc]
+    # The certificates that the other downloads trust, since the configuration no longer names any.
+    trusted = certificates.cafile or certificates.capath
+    return [*arguments, "--cert", trusted] if trusted else arguments
 
 
 def _python_with_pip(scratch: Path) -> Path:

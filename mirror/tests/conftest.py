@@ -118,7 +118,6 @@ def hermetic(monkeypatch, tmp_path):
     monkeypatch.setattr(python_packages, "REQUIREMENTS", tmp_path / "requirements.txt")
     monkeypatch.setattr(fetch, "PAUSE", 0.01)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mirror import fetch
+from mirror import fetch, python_packages
 from mirror.assemble import check_root
 from mirror.cross import host_arch
 from mirror.errors import MirrorError
@@ -45,6 +45,24 @@ def test_a_fetched_mirror_is_whole_and_keeps_what_upstream_signed(tmp_path, tiny
     for name in sorted(after & before):
         if not name.endswith(made_anew):
             assert (root / "tree" / name).read_bytes() == (tiny / "tree" / name).read_bytes()
+
+
+def test_pip_uses_a_base_beyond_loopback_and_no_other_index(tmp_path, url, monkeypatch):
+    monkeypatch.setenv("no_proxy", "0.0.0.0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    # Reaches this machine, but pip trusts it no more than any other host.
+    index = f"{url.replace('127.0.0.1', '0.0.0.0')}/pypi.org/simple/"
+    python_packages.download(python_packages.REQUIREMENTS, tmp_path / "out", quiet, index)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["tiny_tool-1.0-py3-none-any.whl"]
+
+
+def test_pip_trusts_only_a_plain_host_without_certificates(tmp_path, monkeypatch):
+    (tmp_path / "ca.pem").write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    plain, tls = (python_packages.index_arguments(f"{scheme}://mirror.example:81/x/") for scheme in ("http", "https"))
+    assert plain[-2:] == ["--trusted-host", "mirror.example:81"]
+    assert tls[-2:] == ["--cert", str(tmp_path / "ca.pem")]
+    assert "--trusted-host" not in tls
 
 
 def test_the_tests_are_fetched_on_request(tmp_path, tiny, url):
