@@ -20,14 +20,8 @@ def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
     """The root with the `tree` of every part. A finished one is verified and reused."""
     final = cache / "mirror" / "roots" / content_key(sorted(path.name for path in parts), key.fingerprint)
     with locked(cache / "mirror" / "locks" / "root.lock", say):
-        if final.is_dir():
-            try:
-                with ticking("checking the mirror's sums", say):
-                    check_root(final / "tree", key)
-                return final
-            except MirrorError as error:
-                say(f"the finished mirror is damaged ({error}); assembling it again")
-                shutil.rmtree(final)
+        if keep_intact(final, key, say):
+            return final
         clear_stale(final)
         with temporary_sibling(final) as work, ticking("putting the mirror together", say):
             tree = work / "tree"
@@ -37,6 +31,20 @@ def assemble(cache: Path, parts: Sequence[Path], key: Key, say: Say) -> Path:
             (work / TRUST).write_text(trust_text(key))
             work.rename(final)
     return final
+
+
+def keep_intact(final: Path, key: Key, say: Say) -> bool:
+    """Whether `final` is a whole mirror, which stays. Removes a damaged one. The caller holds its lock."""
+    if not final.is_dir():
+        return False
+    try:
+        with ticking("checking the mirror's sums", say):
+            check_root(final / "tree", key)
+        return True
+    except MirrorError as error:
+        say(f"the finished mirror is damaged ({error}); making it again")
+        shutil.rmtree(final)
+        return False
 
 
 def seal(tree: Path, key: Key) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mirror import python_packages
-from mirror.assemble import TRUST, check_root, seal, trust_text
+from mirror.assemble import TRUST, check_root, keep_intact, seal, trust_text
 from mirror.cache import content_key, locked, temporary_sibling
 from mirror.catalogue import catalogue
 from mirror.errors import MirrorError
@@ -61,9 +61,9 @@ def fetch_mirror(
         (work / TRUST).write_text(trust_text(key) + "".join(f"{fingerprint}\n" for fingerprint in extra))
         final = roots / content_key((job.tree / NAME).read_text(), key.fingerprint, extra)
         with locked(cache / "mirror" / "locks" / "root.lock", say):
-            if not final.exists():
+            if not keep_intact(final, key, say):
+                check_root(job.tree, key)
                 work.rename(final)
-    check_root(final / "tree", key)
     return final
 
 

@@ -123,6 +123,13 @@ def test_a_second_fetch_takes_files_from_the_store(tmp_path, tiny):
         assert fetched(tmp_path, tiny, url) == first
 
 
+def test_a_damaged_mirror_is_fetched_again(tmp_path, tiny, url):
+    root = fetched(tmp_path, tiny, url)
+    (root / "tree/dl.k8s.io/release/stable.txt").unlink()
+    assert fetched(tmp_path, tiny, url) == root
+    check_root(root / "tree", read_key(tmp_path / "cache" / "mirror" / "key"))
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
