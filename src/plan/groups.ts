@@ -1,4 +1,5 @@
 /** Plans groups of images as one job. */
+import { digestOf } from '../lib/canonical-json.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs, Wanted } from '../model/inputs.js'
@@ -36,7 +37,11 @@ export async function planGroups(
     ...each,
     plan: {
       ...each.plan,
-      images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
+      images: each.plan.images.map((image) => ({
+        ...image,
+        key: key(image, each.wanted, several),
+        digest: namedDigest(image.digest, each.wanted.name),
+      })),
     },
   }))
   const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })))
@@ -57,6 +62,11 @@ export async function planGroups(
 
 function key({ os, arch, node }: Image, { name }: Wanted, several: boolean): string {
   return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-')
+}
+
+/** Entries with the same content need AMIs of their own, since AMIs are found by digest: one may be private, and another shared. */
+function namedDigest(digest: string, name: string | undefined): string {
+  return digest === '' || name === undefined ? digest : digestOf({ digest, name })
 }
 
 function repeated<T>(items: readonly T[], of: (item: T) => string): T[] {

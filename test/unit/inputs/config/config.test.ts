@@ -335,6 +335,21 @@ describe('groups', () => {
     )
   })
 
+  test('the name counts for the digest, so that entries with the same content do not share an AMI', async () => {
+    const digests = async (name?: string, digest = 'sha256:0') => {
+      const [planned] = await planGroups([wanted({}, name)], async () => plan({ ...image(), digest }))
+      return planned?.plan.images.map((each) => each.digest)
+    }
+    const all = [await digests(), await digests('a'), await digests('b')]
+    expect(all[0]).toEqual(['sha256:0'])
+    expect(all[1]).toEqual([expect.stringMatching(/^sha256:[0-9a-f]{64}$/)])
+    expect(new Set(all.flat()).size).toBe(3)
+    expect(await digests('a')).toEqual(all[1])
+    expect(await digests('a', 'sha256:1')).not.toEqual(all[1])
+    // Without an account it stays unknown.
+    expect(await digests('a', '')).toEqual([''])
+  })
+
   test('what a job prepares is what any of its groups needs', () => {
     const all = [wanted({ parallelBuilds: 3 }), wanted({ os: ['debian-12'], arch: ['arm64', 'amd64'], test: 'node' })]
     expect(jobInputs(all)).toMatchObject({
