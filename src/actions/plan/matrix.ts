@@ -41,7 +41,9 @@ function entry({ image, wanted }: Verdict): MatrixEntry {
   const texts = Object.entries(wanted.texts)
   const own = Object.fromEntries(texts.filter(([name]) => !ofTheJob(name)))
   const defaults = Object.fromEntries(texts.filter(([name]) => ofTheJob(name)))
-  const settings = { ...(wanted.name === undefined ? {} : { name: wanted.name }), ...own, ...exact }
+  // The region may come from the plan's AWS_REGION, and the job may have another.
+  const { region } = wanted.inputs
+  const settings = { ...(wanted.name === undefined ? {} : { name: wanted.name }), ...own, region, ...exact }
   return {
     image: image.key,
     ...exact,

@@ -38,7 +38,7 @@ const group = (changes: Partial<Wanted> = {}): Wanted => ({
   name: undefined,
   required: true,
   texts: {},
-  inputs: { amiRegions: ['us-east-1'] } as unknown as Inputs,
+  inputs: { region: 'us-east-1', amiRegions: ['us-east-1'] } as unknown as Inputs,
   ...changes,
 })
 const planned = (images: readonly Image[], wanted = group(), copyRegions: readonly string[] = []): Planned => ({
@@ -145,6 +145,13 @@ describe('the action and its reason', () => {
 })
 
 describe('the matrix', () => {
+  const facts = {
+    catalog: readCatalog('.'),
+    templateVariables: [],
+    readFile: () => '',
+    readDirectory: () => [],
+    options: readOptions('.'),
+  }
   const texts = {
     'kubernetes-version': '1.37',
     os: 'debian-12,debian-13',
@@ -166,13 +173,6 @@ describe('the matrix', () => {
         config: expect.any(String),
       },
     ])
-    const facts = {
-      catalog: readCatalog('.'),
-      templateVariables: [],
-      readFile: () => '',
-      readDirectory: () => [],
-      options: readOptions('.'),
-    }
     const [again, ...rest] = await readWanted({ INPUT_CONFIG: include[0]?.config }, facts)
     expect(rest).toEqual([])
     expect(again).toMatchObject({
@@ -186,6 +186,15 @@ describe('the matrix', () => {
         mirror: 'http://m.example',
       },
     })
+  })
+
+  test("names the plan's build region, whatever AWS_REGION a job has", async () => {
+    const env = { INPUT_OS: 'debian-13', AWS_REGION: 'eu-central-1' }
+    const [wanted] = await readWanted(env, facts)
+    const verdicts = judge([planned([image()], wanted)], () => found())
+    const [entry] = matrix(verdicts).include
+    const [again] = await readWanted({ INPUT_CONFIG: entry?.config, AWS_REGION: 'us-west-2' }, facts)
+    expect(again?.inputs).toMatchObject({ region: 'eu-central-1', amiRegions: ['eu-central-1'] })
   })
 
   test('leaves out images without work', () => {
