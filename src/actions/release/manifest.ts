@@ -124,7 +124,8 @@ function whyMissing(region: string, digest: string, less: Ami | undefined, test:
   if (less === undefined)
     return {
       message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
-      hint: 'fix its build job, and run it again',
+      // Only a new plan gives another digest. GitHub's "Re-run failed jobs" keeps the old plan.
+      hint: 'fix its build job, and run it again; if it passed, a newer base AMI has appeared since the plan: re-run all jobs',
     }
   // It was published earlier, and its later test failed or did not finish.
   return {

@@ -264,7 +264,7 @@ test('a missing required image: neither tag nor release, and the error says why'
     {
       title: 'release',
       message:
-        'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — fix its build job, and run it again',
+        'debian-13-amd64: us-east-1 has no tested AMI with the digest sha256:bbbbbbbbbbbb — fix its build job, and run it again; if it passed, a newer base AMI has appeared since the plan: re-run all jobs',
     },
   ])
   expect(summary).toContain('No release')
