@@ -7,6 +7,9 @@ import type { Verdict } from './verdict.js'
 /** GitHub's limit for jobs of a matrix. */
 const MAX_JOBS = 256
 
+/** GitHub's limit in bytes for the outputs of a job. It counts two for each character (UTF-16). */
+const MAX_BYTES = 1_048_576
+
 /** One job. `config` is for the job's input of that name; the rest is for names and conditions. */
 export interface MatrixEntry {
   readonly image: string
@@ -21,14 +24,17 @@ export interface MatrixEntry {
 /**
  * A job for each image that has work, with the settings of the image's group.
  *
- * @throws UserError if there are too many for a matrix
+ * @throws UserError if there are too many for a matrix, or their settings are too long for an output
  */
 export function matrix(verdicts: readonly Verdict[]): { readonly include: readonly MatrixEntry[] } {
   const include = verdicts.filter(({ work }) => work).map(entry)
-  if (include.length > MAX_JOBS)
+  const bytes = 2 * JSON.stringify({ include }).length
+  if (include.length > MAX_JOBS || bytes > MAX_BYTES)
     throw new UserError(
       'config-file',
-      `${include.length} images need a build, but a matrix takes ${MAX_JOBS} jobs`,
+      include.length > MAX_JOBS
+        ? `${include.length} images need a build, but a matrix takes ${MAX_JOBS} jobs`
+        : `the matrix of the images to build has ${bytes} bytes in UTF-16, but GitHub allows ${MAX_BYTES}`,
       'split the config file in two, and call the workflow for each',
     )
   return { include }

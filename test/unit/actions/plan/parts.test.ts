@@ -212,6 +212,16 @@ describe('the matrix', () => {
     expect(matrix(many(256)).include).toHaveLength(256)
     expect(() => matrix(many(257))).toThrow('257 images need a build, but a matrix takes 256 jobs')
   })
+
+  test('has at most the size that GitHub allows for outputs', () => {
+    const long = (length: number) =>
+      judge([planned([image()], group({ texts: { 'extra-packages': 'a'.repeat(length) } }))], () => found())
+    const limit = 524_288 - JSON.stringify(matrix(long(0))).length
+    expect(matrix(long(limit)).include).toHaveLength(1)
+    expect(() => matrix(long(limit + 1))).toThrow(
+      'the matrix of the images to build has 1048578 bytes in UTF-16, but GitHub allows 1048576',
+    )
+  })
 })
 
 test('the outputs are exactly those that plan/action.yml declares', () => {
