@@ -92,7 +92,7 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
 }
 
 /**
- * The entry for a version as written in the inputs, or the one that has this exact version: a plan's matrix writes that.
+ * The entry for a version as written in the inputs, or else one that has this exact version.
  *
  * @throws UserError if the lock lacks a requested version
  */

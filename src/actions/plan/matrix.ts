@@ -2,6 +2,7 @@
 
 import { jobInputNames } from '../../inputs/names.js'
 import { UserError } from '../../lib/errors.js'
+import type { Inputs } from '../../model/inputs.js'
 import type { Verdict } from './verdict.js'
 
 /** GitHub's limit for jobs of a matrix. */
@@ -49,11 +50,26 @@ function entry({ image, wanted }: Verdict): MatrixEntry {
   const defaults = Object.fromEntries(texts.filter(([name]) => ofTheJob(name)))
   // The region may come from the plan's AWS_REGION, and the job may have another.
   const { region } = wanted.inputs
-  const settings = { ...(wanted.name === undefined ? {} : { name: wanted.name }), ...own, region, ...exact }
+  const settings = {
+    ...(wanted.name === undefined ? {} : { name: wanted.name }),
+    ...own,
+    region,
+    ...exact,
+    'kubernetes-version': versionFor(wanted.inputs, image.node.kubernetesDeb),
+  }
   return {
     image: image.key,
     ...exact,
     required: wanted.required,
     config: JSON.stringify({ ...(Object.keys(defaults).length > 0 ? { defaults } : {}), images: [settings] }),
   }
+}
+
+/**
+ * The exact version; with a lock, the version as written. A lock may have several entries with one exact version: `1.37` with packages, for
+ * example, and `1.37.2` with files. The job needs the same one as the plan.
+ */
+function versionFor({ kubernetesVersions, lock }: Inputs, exact: string): string {
+  const locked = lock.content?.kubernetes ?? {}
+  return kubernetesVersions.findLast((written) => locked[written]?.deb === exact) ?? exact
 }

@@ -38,7 +38,12 @@ const group = (changes: Partial<Wanted> = {}): Wanted => ({
   name: undefined,
   required: true,
   texts: {},
-  inputs: { region: 'us-east-1', amiRegions: ['us-east-1'] } as unknown as Inputs,
+  inputs: {
+    region: 'us-east-1',
+    amiRegions: ['us-east-1'],
+    kubernetesVersions: ['1.37'],
+    lock: { mode: 'off' },
+  } as unknown as Inputs,
   ...changes,
 })
 const planned = (images: readonly Image[], wanted = group(), copyRegions: readonly string[] = []): Planned => ({
@@ -195,6 +200,27 @@ describe('the matrix', () => {
     const [entry] = matrix(verdicts).include
     const [again] = await readWanted({ INPUT_CONFIG: entry?.config, AWS_REGION: 'us-west-2' }, facts)
     expect(again?.inputs).toMatchObject({ region: 'eu-central-1', amiRegions: ['eu-central-1'] })
+  })
+
+  test.each<[string, readonly string[], object | undefined, string]>([
+    ['no lock', ['1.37'], undefined, '1.37.2-1.1'],
+    ['a lock with two entries of this version', ['1.37'], { '1.37': '1.37.2-1.1', '1.37.2': '1.37.2-1.1' }, '1.37'],
+    ['the other of these', ['1.37.2'], { '1.37': '1.37.2-1.1', '1.37.2': '1.37.2-1.1' }, '1.37.2'],
+    [
+      'both, of which the plan takes the last',
+      ['1.37', '1.37.2'],
+      { '1.37': '1.37.2-1.1', '1.37.2': '1.37.2-1.1' },
+      '1.37.2',
+    ],
+    ['another version beside it', ['1.37', '1.36'], { '1.36': '1.36.3-1.1', '1.37': '1.37.2-1.1' }, '1.37'],
+    ['a lock that has it by another name', ['1.37.2'], { '1.37': '1.37.2-1.1' }, '1.37.2-1.1'],
+  ])('names the Kubernetes version by which a job finds it: %s', (_, kubernetesVersions, debs, expected) => {
+    const locked = Object.entries(debs ?? {}).map(([written, deb]) => [written, { deb }])
+    const content = debs && { kubernetes: Object.fromEntries(locked) }
+    const inputs = { region: 'us-east-1', kubernetesVersions, lock: { mode: 'use', content } } as unknown as Inputs
+    const [entry] = matrix(judge([planned([image()], group({ inputs }))], () => found())).include
+    expect(entry).toMatchObject({ 'kubernetes-version': '1.37.2-1.1' })
+    expect(JSON.parse(entry?.config ?? '').images).toMatchObject([{ 'kubernetes-version': expected }])
   })
 
   test('leaves out images without work', () => {

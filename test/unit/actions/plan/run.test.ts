@@ -37,6 +37,7 @@ function effects(
 ): Effects {
   const given = {
     region: 'us-east-1',
+    kubernetesVersions: ['1.37'],
     amiRegions: ['us-east-1'],
     os: ['debian-13'],
     arch: ['amd64'],
