@@ -24,7 +24,7 @@ import { checkPairs, chooseSystems, readArch } from './systems.js'
 import { readTags } from './tags.js'
 import { checkTemplateVariables, readVarFile } from './template-variables.js'
 import { rebootWords, selection, skippedBy, testWords } from './tests.js'
-import { checkContainerd, checkKubeadmConfig, parseLock, readKubernetes } from './versions.js'
+import { checkContainerd, checkKubeadmConfig, checkTools, parseLock, readKubernetes } from './versions.js'
 
 const sshInterfaces = ['public_ip', 'private_ip', 'ipv6', 'public_dns', 'private_dns', 'session_manager'] as const
 
@@ -86,6 +86,9 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
     lockMode === 'use' || lockMode === 'check'
       ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
       : undefined
+  const packerVersion =
+    matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? ''
+  if (locked !== undefined) checkTools(text('lock-file'), locked, packerVersion, reporter('lock-file'))
   const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report))
   const vars = parse.pairs(text('vars'), reporter('vars'))
   checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'))
@@ -143,8 +146,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
       return value
     }),
     amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-    packerVersion:
-      matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', inputDefaults['packer-version']) ?? '',
+    packerVersion,
     mirror,
     mirrorTrust,
     buildProxy: optional('build-proxy', readBuildProxy),

@@ -1,4 +1,4 @@
-/** The requested Kubernetes versions and related checks that need no calls. */
+/** The requested versions, the lock, and related checks that need no calls. */
 
 import type { Catalog } from '../catalog/catalog.js'
 import { containerdProblem, goneKubeadmVersions } from '../catalog/support.js'
@@ -8,6 +8,7 @@ import { suggest } from '../lib/nearest.js'
 import type { Report } from '../lib/schema.js'
 import type { Lock } from '../model/lock.js'
 import { readLock } from '../plan/lock.js'
+import { toolVersions } from '../tools/versions.js'
 import { list } from './parse.js'
 
 /** Reports minors that do not work with a containerd. */
@@ -66,4 +67,16 @@ export function readKubernetes(text: string, catalog: Catalog, report: Report): 
     return match?.[1] ?? word
   })
   return [...new Set(versions)]
+}
+
+/** Reports tools that differ from the lock's, as after an update of the action: a mirror of the lock lacks them. */
+export function checkTools(file: string, { tools }: Lock, packer: string, report: Report): void {
+  for (const [name, version] of Object.entries(toolVersions(packer))) {
+    const locked = tools[name] ?? version
+    if (locked !== version)
+      report(
+        `${file} names ${name} ${locked}, but this run uses ${version}`,
+        name === 'packer' ? `rewrite it (lock: write), or set packer-version: ${locked}` : 'rewrite it (lock: write)',
+      )
+  }
 }

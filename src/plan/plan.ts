@@ -8,7 +8,7 @@ import type { Inputs } from '../model/inputs.js'
 import type { Lock, LockedAmi, LockedNode } from '../model/lock.js'
 import type { Image, NodeVersions, Plan } from '../model/plan.js'
 import type { Arch, OperatingSystem, SystemArch } from '../model/system.js'
-import { amazonPlugin } from '../tools/versions.js'
+import { toolVersions } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
 import { contentOf, hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
@@ -53,7 +53,7 @@ function toLock(inputs: Inputs, bases: readonly Base[], nodes: Nodes): Lock {
   ])
   return {
     format: 1,
-    tools: { packer: inputs.packerVersion, 'packer-plugin-amazon': amazonPlugin },
+    tools: toolVersions(inputs.packerVersion),
     kubernetes: nodes,
     baseAmis: { [inputs.region]: Object.fromEntries(amis) },
   }

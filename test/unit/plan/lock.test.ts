@@ -201,6 +201,29 @@ test('use rejects another containerd than the lock has', async () => {
   await expect(plan({ lock: 'use', 'containerd-version': '2.3.7' })).resolves.toBeDefined()
 })
 
+test.each(['use', 'check'])(
+  'another Packer than the lock has is rejected before anything is called: %s',
+  async (lock) => {
+    await plan({ lock: 'write' })
+    server.requests.length = 0
+    expect(await mistake({ lock, 'packer-version': '1.15.0' })).toBe(
+      'lock-file: k8s-image.lock.json names packer 1.16.0, but this run uses 1.15.0 (rewrite it (lock: write), or set packer-version: 1.16.0)',
+    )
+    expect(server.requests).toEqual([])
+    // As after an update of the action, with other defaults.
+    forge((content) => Object.assign(content, { tools: { packer: '1.15.0', 'packer-plugin-amazon': '1.8.1' } }))
+    const plugin =
+      'lock-file: k8s-image.lock.json names packer-plugin-amazon 1.8.1, but this run uses 1.8.2 (rewrite it (lock: write))'
+    expect((await mistake({ lock })).split('\n')).toEqual([
+      'lock-file: k8s-image.lock.json names packer 1.15.0, but this run uses 1.16.0 (rewrite it (lock: write), or set packer-version: 1.15.0)',
+      plugin,
+    ])
+    expect(await mistake({ lock, 'packer-version': '1.15.0' })).toBe(plugin)
+    forge((content) => Object.assign(content, { tools: { packer: '1.15.0' } }))
+    await expect(plan({ lock, 'packer-version': '1.15.0' })).resolves.toBeDefined()
+  },
+)
+
 test.each(['use', 'check'])('an exact version is found in a lock that was written without it: %s', async (lock) => {
   const { plan: first } = await plan({ lock: 'write' })
   const exact = await plan({ lock, 'kubernetes-version': '1.37.1-1.1' })
