@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { endOf } from './child.ts'
 
 /**
  * Starts a program that writes a ready file, and waits for that file. It ends when its standard input does.
@@ -25,6 +27,7 @@ export async function startServer(
     detached: true,
     ...(env === undefined ? {} : { env }),
   })
+  const ended = endOf(child)
   let log = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -32,21 +35,22 @@ export async function startServer(
       onText(text)
     })
   const stop = async () => {
-    const ended = child.exitCode === null ? new Promise((end) => child.once('exit', end)) : undefined
     child.stdin.end()
     await ended
     rmSync(directory, { recursive: true, force: true })
   }
   for (let tick = 0; tick < seconds * 10; tick++) {
-    if (child.exitCode !== null) {
-      await stop()
-      throw new Error(`${command} ended with ${child.exitCode}: ${log.slice(-2000)}`)
-    }
     try {
       return { ready: JSON.parse(readFileSync(readyFile, 'utf8')), directory, child: child as ChildProcess, stop }
     } catch {
-      await new Promise((later) => setTimeout(later, 100))
+      // Not written yet.
     }
+    const how = await Promise.race([ended, pause(100)])
+    if (how === undefined) continue
+    // Its last output may come after its end.
+    await pause(100)
+    await stop()
+    throw new Error(`${command} ended (${how}): ${log.slice(-2000)}`)
   }
   await stop()
   throw new Error(`${command} was not ready after ${seconds} s: ${log.slice(-2000)}`)

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endOf } from './child.ts'
 
 export interface Source {
   /** For the `mirror` and `mirror-trust` inputs; empty for upstream. */
@@ -61,6 +62,7 @@ export async function findSource(root: string, onLine: (line: string) => void, n
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   )
+  const ended = endOf(server)
   const stop = () => {
     server.stdin.end()
     rmSync(directory, { recursive: true, force: true })
@@ -82,17 +84,16 @@ export async function findSource(root: string, onLine: (line: string) => void, n
       }
       clearInterval(poll)
       const { url, trust } = JSON.parse(text) as { url: string; trust: string }
-      server.removeAllListeners('exit')
       resolve({
         inputs: { mirror: url, 'mirror-trust': trust },
         says: `downloads come from the mirror built from source, ${url}`,
         stop,
       })
     }, 200)
-    server.on('exit', (code) => {
+    void ended.then((how) => {
       clearInterval(poll)
       lines.close()
-      reject(new Error(`script/mirror ended with exit code ${code} before it served: ${last}`))
+      reject(new Error(`script/mirror ended (${how}) before it served: ${last}`))
     })
   })
 }

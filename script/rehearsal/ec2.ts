@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { ownArch } from '../arm64.ts'
+import { endOf } from '../child.ts'
 
 export interface Ready {
   readonly endpoint: string
@@ -71,9 +73,10 @@ export async function openAccount(wish: Wish): Promise<Account> {
     { stdio: [wish.keep ? 'ignore' : 'pipe', output, output], detached: true },
   )
   closeSync(output)
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const ended = endOf(child)
   const stop = async () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(child.pid, 'SIGTERM')
+    // Does nothing if it has ended.
+    child.kill('SIGTERM')
     await ended
   }
   for (let told = 0; ; ) {
@@ -87,10 +90,10 @@ export async function openAccount(wish: Wish): Promise<Account> {
       }
       return { ready, close: wish.keep ? async () => {} : stop }
     }
-    const code = await Promise.race([ended, new Promise((later) => setTimeout(later, 100, 'running'))])
-    if (code === 'running') continue
+    const how = await Promise.race([ended, pause(100)])
+    if (how === undefined) continue
     const said = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-3).join(' ')
-    throw new Error(/ in use by another/.test(said) ? inUse : `EC2 did not start (${code}): ${said}`)
+    throw new Error(/ in use by another/.test(said) ? inUse : `EC2 did not start (${how}): ${said}`)
   }
 }
 

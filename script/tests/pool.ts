@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endOf } from '../child.ts'
 import { needsMirror, type Part } from './parts.ts'
 
 /** A part and how to run it. */
@@ -56,11 +57,10 @@ export function startMirror(level: string): RunMirror {
         // Not written yet.
       }
     }, 200)
-    child.on('error', reject)
-    child.on('exit', (code) => {
+    void endOf(child).then((how) => {
       clearInterval(poll)
       running.delete(child)
-      reject(new Error(`script/mirror ended with exit code ${code}`))
+      reject(new Error(`script/mirror ended (${how})`))
     })
   })
   return { ready, stop: () => child.stdin?.end() }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasEnded } from '../../script/child.ts'
 import { type Local, type Mirror, processesWith, root, startLocal, startMirror } from './local.ts'
 import { type Nodes, nodesOn } from './nodes.ts'
 
@@ -353,7 +354,7 @@ describe('the playbook on the same node', () => {
       const run = provision()
       while (!run.seen().some(({ event }) => event === 'task_start')) {
         await new Promise((later) => setTimeout(later, 50))
-        if (run.child.exitCode !== null) throw new Error('ended by itself')
+        if (hasEnded(run.child)) throw new Error('ended by itself')
       }
       expect(readdirSync(run.own)).toHaveLength(1)
       run.child.kill(signal)

@@ -1,3 +1,4 @@
+import { hasEnded } from '../../script/child.ts'
 import { type Job, type StepResult, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import type { Ec2ByRegion } from '../../src/aws/ec2.ts'
@@ -64,7 +65,7 @@ async function killedAfter(action: string, region: string, inputs: Readonly<Reco
   for (;;) {
     const calls = (await lane.local.calls()).slice(from)
     if (calls.some((call) => call.action === action && call.region === region)) break
-    if (step.child.exitCode !== null) throw new Error(`main ended before ${action} in ${region}`)
+    if (hasEnded(step.child)) throw new Error(`main ended before ${action} in ${region}`)
     await new Promise((later) => setTimeout(later, 50))
   }
   step.child.kill('SIGKILL')

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { hasEnded } from '../../script/child.ts'
 import { root } from './local.ts'
 
 const MINUTE = 60_000
@@ -78,7 +79,7 @@ test.each([
     })
     const code = new Promise((ended) => child.once('close', ended))
     const written = () => readFileSync(/log: (\S+)/.exec(shown)?.[1] ?? '/dev/null', 'utf8')
-    while (!written().includes('Connected to SSH!') && child.exitCode === null)
+    while (!written().includes('Connected to SSH!') && !hasEnded(child))
       await new Promise((later) => setTimeout(later, 200))
     end(child.pid ?? 0)
     expect({ code: await code, shown }).toEqual({ code: 130, shown: expect.stringContaining('interrupted in') })

@@ -122,6 +122,15 @@ describe('the account', () => {
 
   test('one that does not start reports why', async () => {
     writeFileSync(join(directory, 'rehearsal/start'), '#!/bin/sh\necho "rehearsal: no sudo" >&2; exit 1\n')
-    await expect(open()).rejects.toThrow('EC2 did not start (1): rehearsal: no sudo')
+    await expect(open()).rejects.toThrow('EC2 did not start (exit code 1): rehearsal: no sudo')
+  })
+
+  test('one that a signal ends is no longer awaited', async () => {
+    const { ready, close } = await open()
+    process.kill(ready.pid, 'SIGKILL')
+    await close()
+    await close()
+    writeFileSync(join(directory, 'rehearsal/start'), '#!/bin/sh\nkill -KILL $$\n')
+    await expect(open()).rejects.toThrow('EC2 did not start (SIGKILL)')
   })
 })
