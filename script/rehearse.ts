@@ -130,9 +130,8 @@ async function prepare() {
   const account = openAccount({
     ...{ root, systems, arches, fresh: given.fresh, keep: given.keep, onLine },
     directory: resolve(given.account ?? join(cache, 'rehearsal/account')),
-  }).then((opened) => {
-    closing.unshift(opened.close)
-    return opened
+    // An EC2 to keep does not end with this process, so one that is not ready yet would be lost.
+    onStart: (stop) => closing.unshift(stop),
   })
   const versions = given.kubernetes.split(',').map((one) => one.trim())
   const need = { from: given.from, level: given.test, versions, arches }
@@ -143,7 +142,7 @@ async function prepare() {
           closing.unshift(found.stop)
           return found
         })
-  // If one fails, both end: their standard input closes with this process.
+  // If one fails, both end: this process closes them, or their standard input.
   return Promise.all([account, source] as const)
 }
 

@@ -32,6 +32,8 @@ export interface Wish {
   readonly fresh: boolean
   /** Leaves EC2 up when this process ends. */
   readonly keep: boolean
+  /** Called as soon as there is a process, with what ends it. That does nothing once EC2 is to stay up. */
+  readonly onStart?: (stop: () => Promise<void>) => void
   /** Called with each line that the server prints. */
   readonly onLine: (line: string) => void
 }
@@ -44,8 +46,12 @@ export async function openAccount(wish: Wish): Promise<Account> {
   const up = running(readyFile)
   const wanted = wish.systems.flatMap((system) => (wish.arches ?? [ownArch]).map((arch) => `${system}-${arch}`))
   const systems = up && running(keptFile)?.pid === up.pid ? (read(keptFile)?.systems ?? []) : undefined
-  const inUse = `another rehearsal uses the account in ${directory}; wait for its end, or set K8S_IMAGE_CACHE to another directory`
-  if (up && systems === undefined) throw new Error(inUse)
+  const inUse = () => {
+    const owner = running(readyFile)
+    const its = owner ? ` (its EC2 is process ${owner.pid})` : ''
+    return `another rehearsal uses the account in ${directory}${its}; wait for its end, or set K8S_IMAGE_CACHE to another directory`
+  }
+  if (up && systems === undefined) throw new Error(inUse())
   if (up && systems && !wish.fresh) {
     const missing = wanted.filter((system) => !systems.includes(system))
     if (missing.length > 0)
@@ -74,11 +80,14 @@ export async function openAccount(wish: Wish): Promise<Account> {
   )
   closeSync(output)
   const ended = endOf(child)
+  let isKept = false
   const stop = async () => {
+    if (isKept) return
     // Does nothing if it has ended.
     child.kill('SIGTERM')
     await ended
   }
+  wish.onStart?.(stop)
   for (let told = 0; ; ) {
     const lines = readFileSync(logFile, 'utf8').split('\n').slice(0, -1)
     for (; told < lines.length; told++) onLine(lines[told] ?? '')
@@ -86,14 +95,15 @@ export async function openAccount(wish: Wish): Promise<Account> {
     if (ready?.pid === child.pid && ready) {
       if (wish.keep) {
         writeFileSync(keptFile, JSON.stringify({ pid: ready.pid, systems: wanted }))
+        isKept = true
         child.unref()
       }
-      return { ready, close: wish.keep ? async () => {} : stop }
+      return { ready, close: stop }
     }
     const how = await Promise.race([ended, pause(100)])
     if (how === undefined) continue
     const said = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-3).join(' ')
-    throw new Error(/ in use by another/.test(said) ? inUse : `EC2 did not start (${how}): ${said}`)
+    throw new Error(/ in use by another/.test(said) ? inUse() : `EC2 did not start (${how}): ${said}`)
   }
 }
 

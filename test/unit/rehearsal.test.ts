@@ -89,7 +89,9 @@ describe('the account', () => {
 
   test('a second run at once is refused in one line, and the next one is not', async () => {
     const first = await open()
-    await expect(open()).rejects.toThrow(/^another rehearsal uses the account in .*; wait for its end/)
+    await expect(open()).rejects.toThrow(
+      /^another rehearsal uses the account in \S+ \(its EC2 is process \d+\); wait for its end/,
+    )
     await first.close()
     await open()
     expect(lines).toContain('rehearsal: EC2 at http://127.0.0.1:1')
@@ -99,6 +101,17 @@ describe('the account', () => {
     const results = await Promise.allSettled([open(), open()])
     const reasons = results.flatMap((one) => (one.status === 'rejected' ? [`${one.reason}`] : []))
     expect(reasons).toEqual([expect.stringMatching(/another rehearsal uses the account/)])
+  })
+
+  test('one to keep can be stopped until it is ready', async () => {
+    const stops: (() => Promise<void>)[] = []
+    const kept = await open({ keep: true, onStart: (stop) => stops.push(stop) })
+    await stops[0]?.()
+    expect(process.kill(kept.ready.pid, 0)).toBe(true)
+    writeFileSync(join(directory, 'rehearsal/start'), '#!/bin/sh\nexec sleep 60\n')
+    const other = { directory: join(directory, 'other'), keep: true }
+    const opening = open({ ...other, onStart: (stop) => stops.push(stop) })
+    await Promise.all([stops[1]?.(), expect(opening).rejects.toThrow('EC2 did not start (SIGTERM)')])
   })
 
   test('a running one is reused if it offers the systems', async () => {
