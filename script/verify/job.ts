@@ -75,7 +75,10 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
   await step('prune and sweep', () => prune(run))
   await step('remove the rest', () => removeAll(ask, wish.regions, id))
   rmSync(directory, { recursive: true, force: true })
-  const left = await leftOf(ask, wish.regions, id)
+  let left: readonly string[] = ['unknown']
+  await step('look for leftovers', async () => {
+    left = await leftOf(ask, wish.regions, id)
+  })
   return { name, steps, ...facts, left, notes, exchanges: await relay.exchanges() }
 }
 
