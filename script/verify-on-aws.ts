@@ -1,4 +1,5 @@
 /** Implements script/verify-on-aws: the whole job on a local EC2 and on AWS, the differences, and a report. */
+import { randomBytes } from 'node:crypto'
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,6 +8,7 @@ import { onInterrupt } from './interrupt.ts'
 import { argumentsOf, help } from './options.ts'
 import { bootOwn, openAccount } from './rehearsal/ec2.ts'
 import { findSource } from './upstream.ts'
+import { asker, removeAll, TAG } from './verify/account.ts'
 import { verify } from './verify/job.ts'
 import { isWhole, report, type Side } from './verify/report.ts'
 import { startRelay } from './verify/servers.ts'
@@ -15,14 +17,25 @@ import { terminal } from './workflow-commands.ts'
 const string = (value: string) => ({ type: 'string', default: value }) as const
 const usage = `script/verify-on-aws [OPTION...]
   --os debian-13 --kubernetes 1.37 --regions us-east-1,us-west-2 --test none|boot|node|cluster|conformance
-  --out out/verify   where the report goes`
+  --out out/verify   where the report goes
+  --id ID            the value of the tag k8s-image-verify on everything that it creates; by default a random one
+  --remove ID        only removes what the verification with this ID left in the account`
 const options = {
   ...{ os: string('debian-13'), kubernetes: string('1.37'), test: string('cluster') },
   ...{ regions: string('us-east-1,us-west-2'), out: string('out/verify'), help },
+  ...({ id: { type: 'string' }, remove: { type: 'string' } } as const),
 }
-const values = argumentsOf('script/verify-on-aws', usage, () => parseArgs({ options }).values)
+const values = argumentsOf('script/verify-on-aws', usage, () => {
+  const { values } = parseArgs({ options })
+  // With a wildcard, EC2's filters would find other verifications.
+  for (const id of [values.id, values.remove])
+    if (id !== undefined && !/^[\w-]+$/.test(id)) throw new Error(`ID "${id}": write letters, digits and hyphens`)
+  return values
+})
 const root = resolve(import.meta.dirname, '..')
 const regions = values.regions.split(',')
+const id = values.id ?? randomBytes(4).toString('hex')
+if (values.remove !== undefined) remove(values.remove)
 const show = terminal()
 const print = (line: string) => {
   const shown = show(line)
@@ -59,9 +72,10 @@ process.exit([local, aws].every((side) => side === undefined || isWhole(side)) ?
 
 async function on(name: string, env: NodeJS.ProcessEnv, own: Readonly<Record<string, string>>): Promise<Side> {
   print(`::group::${name}`)
+  print(`everything that the job creates has the tag ${TAG}=${id}`)
   const relay = await startRelay(root, env, print)
   try {
-    return await verify(name, relay, { root, regions, inputs: own, onLine: print })
+    return await verify(name, relay, { root, id, regions, inputs: own, onLine: print })
   } finally {
     await relay.stop()
     print('::endgroup::')
@@ -79,5 +93,16 @@ async function onLocal(): Promise<Side> {
   } finally {
     await account.close()
     rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** After a verification that was killed. */
+function remove(lost: string): never {
+  try {
+    removeAll(asker(process.env), regions, lost)
+    process.exit(0)
+  } catch (error) {
+    process.stderr.write(`script/verify-on-aws: ${(error as Error).message}\n`)
+    process.exit(1)
   }
 }

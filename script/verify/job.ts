@@ -1,6 +1,5 @@
 /** The whole job on one side: build, test, copy, name, find, prune and sweep, and a check for leftovers. */
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +12,8 @@ import type { Relay } from './servers.ts'
 /** What to build, and how. */
 export interface Wish {
   readonly root: string
+  /** Marks everything that the job creates. */
+  readonly id: string
   readonly regions: readonly string[]
   /** Further inputs of the action. */
   readonly inputs: Readonly<Record<string, string>>
@@ -38,7 +39,7 @@ export async function verify(name: string, relay: Relay, wish: Wish): Promise<Si
   // Without the files that a runner gives this step.
   const own = { ...relay.env, AWS_PROFILE: undefined, AWS_REGION: home, AWS_DEFAULT_REGION: home }
   const env = { ...process.env, ...own }
-  const id = randomBytes(4).toString('hex')
+  const { id } = wish
   const ask = asker(env)
   const notes: string[] = []
   const steps: { name: string; seconds: number; code: number | null }[] = []

@@ -11,3 +11,11 @@ test.each(['bench', 'rehearse', 'verify-on-aws', 'tests/main'])(
     expect(stderr).toMatch(/^script\//)
   },
 )
+
+test.each(['--id', '--remove'])('script/verify-on-aws.ts %s rejects an ID that other verifications match', (option) => {
+  const { status, stderr } = spawnSync(process.execPath, ['script/verify-on-aws.ts', option, '*'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('ID "*"') })
+})
