@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from moto.core.parse import default_timestamp_parser
@@ -22,12 +22,14 @@ class Image(Ami):
 
     Gaps in moto's: the root device type of created and copied AMIs is `standard`, which Packer refuses as a source;
     sizes, device names and boot mode do not come from the source; there is no deprecation, no deregistration
-    protection, no imds-support, no `creation-date` filter.
+    protection, no imds-support, no time of the last launch, no `creation-date` filter.
     """
 
     boot_mode: str | None
     product_codes: set[str]
     deprecation_time: str | None = None
+    # The last launch.
+    launched: datetime | None = None
     deregistration_protection = "disabled"
     imds_support: str | None = None
     source_image_id: str | None = None
@@ -73,6 +75,13 @@ class Image(Ami):
     @property
     def is_deprecated(self) -> bool:
         return self.deprecation_time is not None and default_timestamp_parser(self.deprecation_time) <= utcnow()
+
+    @property
+    def last_launched_time(self) -> str | None:
+        """EC2 reports a launch a day late."""
+        if self.launched is None or utcnow() - self.launched < timedelta(days=1):
+            return None
+        return self.launched.strftime(TIME)
 
     def check_type(self, kind: str) -> None:
         """Gap in moto's: an AMI starts on any type of instance. moto itself refuses unknown types, later."""

@@ -71,6 +71,7 @@ class Instances:
                 nic.add_tags((options.get("tags") or {}).get("network-interface", {}))
             set_state(instance, "pending")
             self.compute.launch(instance, ami, trouble)
+        ami.launched = utcnow()
         if token:
             launched[token] = reservation
         return reservation

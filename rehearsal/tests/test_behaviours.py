@@ -142,6 +142,17 @@ def test_a_volume_is_not_smaller_than_its_snapshot(account, ec2, launch):
     assert launch(**root(30))
 
 
+def test_a_launch_of_an_ami_shows_a_day_later(account, ec2, image):
+    def launched():
+        return ec2.describe_images(ImageIds=[image])["Images"][0].get("LastLaunchedTime")
+
+    assert launched() is None
+    ec2.run_instances(ImageId=image, InstanceType="t3.medium", MinCount=1, MaxCount=1)
+    assert launched() is None
+    account.compute.backend("us-east-1").get_image(image).launched -= timedelta(days=1)
+    assert datetime.fromisoformat(launched()) < datetime.now(UTC) - timedelta(days=1)
+
+
 # -------------------------------------------------------------------------------------------------------------- pages
 
 

@@ -12,6 +12,8 @@ export interface Prunable {
   readonly created: number
   /** Time of its deprecation; undefined: never. */
   readonly deprecated: number | undefined
+  /** Time of its last launch, which EC2 reports a day late; undefined: none is known. */
+  readonly launched: number | undefined
   readonly isPublic: boolean
   /** EC2's: `disabled`, `enabled-without-cooldown`, `enabled-with-cooldown`. */
   readonly protection: string
@@ -33,7 +35,7 @@ export type Sharing = { readonly with: readonly string[] } | { readonly unknown:
 export interface Rules {
   /** Number of newest AMIs to keep per region, name in the config file, operating system, architecture and Kubernetes minor. */
   readonly keep: number
-  /** Seconds; younger AMIs are kept. */
+  /** Seconds; AMIs that are younger, or were launched since, are kept. */
   readonly keepYounger: number
   /** Seconds between an AMI's deprecation and its removal. */
   readonly deregisterAfter: number
@@ -119,6 +121,9 @@ function judge(
   const usage = facts.usage[ami.region] ?? { uses: new Map(), unknown: ['the region was not read'] }
   const uses = usage.uses.get(ami.id) ?? []
   if (uses.length > 0) return keep(`in use by ${listed(uses)}`)
+  // A pool that is empty now, such as at the weekend, launches it again, and may name it where nothing was read.
+  const idle = now - (ami.launched ?? Number.NEGATIVE_INFINITY)
+  if (idle < rules.keepYounger) return keep(`launched ${days(idle)} ago`)
   if (usage.unknown.length > 0) return keep(`unknown use: ${listed(usage.unknown)}`)
   const sharing = facts.sharing.get(ami.id)
   if (!rules.includeShared) {

@@ -18,6 +18,7 @@ export async function readAmis(ec2: EC2, region: string): Promise<Prunable[]> {
       // An AMI without a date counts as new.
       created: seconds(image.CreationDate) ?? Number.POSITIVE_INFINITY,
       deprecated: seconds(image.DeprecationTime),
+      launched: seconds(image.LastLaunchedTime),
       isPublic: image.Public === true,
       protection: image.DeregistrationProtection ?? '',
       tags: tagsOf(image),

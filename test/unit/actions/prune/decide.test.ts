@@ -34,6 +34,7 @@ function ami(age: number, changes: Partial<Prunable> & { more?: Record<string, s
     arch: 'amd64',
     created: NOW - age * DAY,
     deprecated: undefined,
+    launched: undefined,
     isPublic: false,
     protection: 'disabled',
     snapshots: [],
@@ -148,6 +149,20 @@ describe('in use', () => {
       action: 'keep',
       reason: expect.stringContaining('the region was not read'),
     })
+  })
+
+  test.each<[string, number, string, RegExp]>([
+    ['launched since the limit', 12.5, 'keep', /^launched 12 days ago$/],
+    ['last launched at the limit', 30, 'deregister', /^90 days old/],
+  ])('no more, but %s', (_, age, action, reason) => {
+    const launched = { ...one, launched: NOW - age * DAY }
+    expect(judge(launched)).toEqual({ action, reason: expect.stringMatching(reason) })
+  })
+
+  test('an AMI that was launched is shown by its present use, if there is one', () => {
+    const launched = { ...one, launched: NOW - DAY }
+    expect(judge(launched, facts(by('instance i-1'))).reason).toBe('in use by instance i-1')
+    expect(judge(launched, facts(), { keepYounger: 0 }).action).toBe('deregister')
   })
 
   test('another AMI in use does not count', () => {

@@ -177,6 +177,14 @@ test('only the calls that the decision needs are made', async () => {
   expect(more.made.filter((call) => call.includes('DescribeImageAttribute'))).toHaveLength(2)
 })
 
+test('an AMI that was launched lately is kept, although nothing uses it now', async () => {
+  const launched = image(id(4), 90, { ...deprecated(40), LastLaunchedTime: iso(3) })
+  const { report } = await run({
+    'ec2:DescribeImages': () => ({ Images: [image(id(1), 40), image(id(2), 50), launched] }),
+  })
+  expect(report.amis[2]).toMatchObject({ id: id(4), action: 'keep', reason: 'launched 3 days ago' })
+})
+
 test('an AMI with unreadable sharing is kept', async () => {
   const { report } = await run({
     'ec2:DescribeImageAttribute': ({ ImageId }) => {
