@@ -12,7 +12,7 @@ export async function check({ env, log, clock }: Effects, inputs: ReleaseInputs,
   const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER })
   // Without work, the existing release has the same AMIs.
   if (!planned.some(({ work }) => work)) return
-  const name = freeName(namesFor(inputs.tag, tag), await hub.releases())
+  const name = await freeName(namesFor(inputs.tag, tag), hub, env.GITHUB_SHA)
   if (name === undefined) throw taken(tag)
   log.info(`${name} can be released once its images are there`)
 }

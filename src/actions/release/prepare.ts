@@ -29,8 +29,8 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER })
   const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), images)
   const isReleased = previous !== undefined && hasAll(previous.images, images)
-  // If each name has a release, `publish` refuses.
-  const tag = isReleased ? previous.tag : (freeName(namesFor(inputs.tag, named), await hub.releases()) ?? named)
+  // If no name is free, `publish` refuses.
+  const tag = isReleased ? previous.tag : ((await freeName(namesFor(inputs.tag, named), hub, env.GITHUB_SHA)) ?? named)
   const boms = copySboms(images, inputs.reports, directory)
   const files = readdirSync(directory).sort()
   const sum = (name: string) => sha256(readFileSync(join(directory, name)))

@@ -1,10 +1,10 @@
-/** The name of a release, and the other names of its series. Pure. */
+/** The name of a release, and the other names of its series. Pure, except for `freeName`. */
 
 import { minorOf } from '../../catalog/versions.js'
 import { dayOf } from '../../lib/clock.js'
 import { UserError } from '../../lib/errors.js'
 import { suggest } from '../../lib/nearest.js'
-import type { Release } from './github.js'
+import type { GitHub } from './github.js'
 import { newestKubernetes } from './manifest.js'
 
 /** Values for the placeholders of a name. */
@@ -45,13 +45,18 @@ export function* namesFor(template: string, tag: string): Generator<string> {
   if (isOfDay(template)) for (let number = 2; ; number++) yield `${tag}-${number}`
 }
 
-/** The first name without a published release; undefined if each has one. */
-export function freeName(
+/** The first name without a published release, and without a tag on another commit; undefined if there is none. */
+export async function freeName(
   names: Iterable<string>,
-  releases: readonly Pick<Release, 'draft' | 'tag_name'>[],
-): string | undefined {
+  hub: Pick<GitHub, 'releases' | 'tagged'>,
+  commit: string | undefined,
+): Promise<string | undefined> {
+  const releases = await hub.releases()
   const used = new Set(releases.filter(({ draft }) => !draft).map(({ tag_name }) => tag_name))
-  for (const name of names) if (!used.has(name)) return name
+  for (const name of names) {
+    // A tag on this commit is that of an interrupted step, which `publish` continues.
+    if (!used.has(name) && [undefined, commit].includes(await hub.tagged(name))) return name
+  }
   return undefined
 }
 

@@ -199,7 +199,8 @@ describe('a check before anything is built', () => {
   test('lets a possible release pass, without EC2 calls or changes', async () => {
     expect(await check()).toBe(0)
     expect(log.lines).toEqual(['images-v1.37.2-20261123 can be released once its images are there'])
-    expect([hub.calls, ec2.calls, outputs]).toEqual([['GET /repos/o/r/releases'], [], {}])
+    const looks = ['GET /repos/o/r/releases', 'GET /repos/o/r/git/ref/tags/images-v1.37.2-20261123']
+    expect([hub.calls, ec2.calls, outputs]).toEqual([looks, [], {}])
   })
 
   test('refuses a required image without a test', async () => {
@@ -243,6 +244,21 @@ describe('a check before anything is built', () => {
     expect(await check({ images: plan(changes), tag })).toBe(code)
     const message = /^the tag images-v1.37.2 exists already — run the job again/
     expect(log.errors).toEqual(code === 0 ? [] : [{ title: 'release', message: expect.stringMatching(message) }])
+  })
+
+  test('passes over a tag that has no release and is of another commit', async () => {
+    hub.tags.set('images-v1.37.2-20261123', 'd'.repeat(40))
+    expect(await check()).toBe(0)
+    expect(log.lines).toEqual(['images-v1.37.2-20261123-2 can be released once its images are there'])
+    hub.tags.set('images-v1.37.2', 'd'.repeat(40))
+    expect(await check({ tag: 'images-v{kubernetes}' })).toBe(1)
+    expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2 exists already — run the job again/)
+  })
+
+  test('takes a tag of this commit for that of an interrupted step', async () => {
+    hub.tags.set('images-v1.37.2-20261123', commit)
+    expect(await check()).toBe(0)
+    expect(log.lines).toEqual(['images-v1.37.2-20261123 can be released once its images are there'])
   })
 
   test('takes a draft with that name for an interrupted step, and resumes it', async () => {
@@ -410,6 +426,10 @@ test('a tag of another commit is not moved', async () => {
   expect(await publish()).toBe(1)
   expect(log.errors[0]?.message).toMatch(/^the tag images-v1.37.2-20261123 exists already/)
   expect([hub.releases, tags()]).toEqual([[], ['images-v1.37.2-20261123']])
+  // Another run takes the next name of the day.
+  await prepare()
+  expect(await publish()).toBe(0)
+  expect(tags()).toEqual(['images-v1.37.2-20261123', 'images-v1.37.2-20261123-2'])
 })
 
 test('more than one page of releases is read', async () => {
