@@ -8,7 +8,7 @@ import { type ReleaseInputs, readPlan } from './inputs.js'
 import { choose, newestKubernetes } from './manifest.js'
 import { notes } from './notes.js'
 import { hasAll, last } from './previous.js'
-import { copySboms, packageDifferences } from './sboms.js'
+import { copySboms, keepSboms, packageDifferences } from './sboms.js'
 import { freeName, nameOf, namesFor, seriesOf } from './tag.js'
 
 /** Finds the AMIs and writes the files. Changes nothing outside of the runner. */
@@ -32,6 +32,7 @@ export async function prepare(effects: Effects, inputs: ReleaseInputs, hub: GitH
   // If no name is free, `publish` refuses.
   const tag = isReleased ? previous.tag : ((await freeName(namesFor(inputs.tag, named), hub, env.GITHUB_SHA)) ?? named)
   const boms = copySboms(images, inputs.reports, directory)
+  if (previous !== undefined && !isReleased) await keepSboms(images, previous, boms, directory, hub)
   const files = readdirSync(directory).sort()
   const sum = (name: string) => sha256(readFileSync(join(directory, name)))
   writeFileSync(join(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''))

@@ -50,3 +50,9 @@ export const isSame = (old: ReleasedImage, now: ReleasedImage): boolean =>
 /** The same image in an earlier release. */
 export const before = (image: ReleasedImage, previous: readonly ReleasedImage[]): ReleasedImage | undefined =>
   previous.find((each) => isSame(each, image))
+
+/** Whether an image has the same AMIs in both releases. A region that only one of them has does not count: its AMI is a copy. */
+export function hasSameAmis(old: ReleasedImage, now: ReleasedImage): boolean {
+  const both = Object.keys(now.amis).filter((region) => region in old.amis)
+  return both.length > 0 && both.every((region) => old.amis[region]?.ami === now.amis[region]?.ami)
+}

@@ -1,6 +1,6 @@
 /** Full releases, with a fake of GitHub's REST API, and EC2 in memory. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Effects } from '../../../../src/actions/effects.js'
 import { runRelease } from '../../../../src/actions/release/run.js'
@@ -103,11 +103,13 @@ const prepare = (inputs: Readonly<Record<string, string>> = {}, number?: string)
   runRelease(effects({ step: 'prepare', images: plan(), ...inputs }, number))
 const publish = () => runRelease(effects({ step: 'publish', directory: outputs.directory ?? '' }))
 
-function writeSbom(version: string) {
+const sbomOf = (version: string) =>
+  JSON.stringify({ bomFormat: 'CycloneDX', components: [{ name: 'linux-image-cloud-amd64', version }] })
+
+function writeSbom(version: string, image = 'debian-13-amd64') {
   const reports = join(directory(), 'reports')
-  mkdirSync(join(reports, 'report-debian-13-amd64'), { recursive: true })
-  const sbom = JSON.stringify({ bomFormat: 'CycloneDX', components: [{ name: 'linux-image-cloud-amd64', version }] })
-  writeFileSync(join(reports, 'report-debian-13-amd64/debian-13-amd64.cdx.json'), sbom)
+  mkdirSync(join(reports, `report-${image}`), { recursive: true })
+  writeFileSync(join(reports, `report-${image}/${image}.cdx.json`), sbomOf(version))
   return reports
 }
 
@@ -166,6 +168,50 @@ test('the next release lists the changed versions and packages of the SBOMs', as
 const optional = { image: 'spare', os: 'debian-12', required: false, digest: `sha256:${'c'.repeat(64)}` }
 const both = (changes: object = {}) =>
   JSON.stringify([...JSON.parse(plan()), ...JSON.parse(plan({ ...optional, ...changes }))])
+
+describe('an image that was not built again', () => {
+  const assets = () => Object.fromEntries([...(hub.releases[0]?.assets ?? [])].map(([name, text]) => [name, `${text}`]))
+
+  /** Releases both images, each with an SBOM. */
+  async function releaseBoth() {
+    handOut('us-east-1', 'ami-1')
+    handOut('us-east-1', 'ami-2', { 'k8s-image:digest': optional.digest })
+    writeSbom('6.12.1', 'spare')
+    await prepare({ images: both(), reports: writeSbom('6.12.1') })
+    await publish()
+    rmSync(join(directory(), 'reports'), { recursive: true })
+    // Only the first one is built again.
+    handOut('us-east-1', 'ami-3', { 'k8s-image:tested-at': '2026-11-24T10:00:00Z' })
+  }
+
+  test('keeps its SBOM, so that later releases list its packages', async () => {
+    await releaseBoth()
+    // Its new region got a copy.
+    handOut('us-west-2', 'ami-4', { 'k8s-image:digest': optional.digest })
+    await prepare({ images: both({ regions: ['us-east-1', 'us-west-2'] }), reports: writeSbom('6.12.2') })
+    expect(await publish()).toBe(0)
+    expect(assets()).toMatchObject({ 'debian-13-amd64.cdx.json': sbomOf('6.12.2'), 'spare.cdx.json': sbomOf('6.12.1') })
+    expect(assets().SHA256SUMS).toContain('  spare.cdx.json\n')
+    handOut('us-east-1', 'ami-5', {
+      'k8s-image:digest': optional.digest,
+      'k8s-image:tested-at': '2026-11-25T10:00:00Z',
+    })
+    await prepare({ images: both(), reports: writeSbom('6.12.3', 'spare') })
+    const text = readFileSync(join(outputs.directory ?? '', 'notes.md'), 'utf8')
+    expect(text).toMatch(/\| linux-image-cloud-amd64 \| 6\.12\.1 \| 6\.12\.3 \|/)
+  })
+
+  test('but has other AMIs has none, rather than a wrong one', async () => {
+    await releaseBoth()
+    handOut('us-east-1', 'ami-4', {
+      'k8s-image:digest': optional.digest,
+      'k8s-image:tested-at': '2026-11-25T10:00:00Z',
+    })
+    await prepare({ images: both(), reports: writeSbom('6.12.2') })
+    expect(await publish()).toBe(0)
+    expect(Object.keys(assets())).toEqual(['SHA256SUMS', 'debian-13-amd64.cdx.json', 'images.json'])
+  })
+})
 
 test('an optional image that failed, without AMI or report, is left out, and the release says so', async () => {
   handOut('us-east-1', 'ami-1')
