@@ -26,8 +26,7 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   const tag = readFileSync(join(directory, 'tag'), 'utf8')
   const commit = env.GITHUB_SHA ?? ''
   const tagged = await hub.tagged(tag)
-  const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag)
-  const done = same.find(({ draft }) => !draft)
+  const done = (await named(tag, hub)).find(({ draft }) => !draft)
   if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
     const images = JSON.parse(readFileSync(join(directory, 'images.json'), 'utf8'))
     if (done !== undefined && hasAll(await imagesOf(hub, done), images)) {
@@ -38,7 +37,6 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
     }
     throw taken(tag)
   }
-  for (const draft of same) await hub.remove(draft) // from an interrupted step
   const draft = await hub.createDraft({
     tag_name: tag,
     name: tag,
@@ -46,6 +44,8 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
     target_commitish: commit,
   })
   try {
+    // Other drafts are from an interrupted step, or from a repeated call.
+    for (const each of await named(tag, hub)) if (each.draft && each.id !== draft.id) await hub.remove(each)
     for (const name of readdirSync(directory).filter((each) => !OWN.includes(each)))
       await hub.upload(draft, name, readFileSync(join(directory, name)))
     if (tagged === undefined) await hub.tag(tag, commit, `Kubernetes node images ${tag}`)
@@ -58,3 +58,5 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   effects.setOutput('url', html_url)
   log.info(`released ${tag}: ${html_url}`)
 }
+
+const named = async (tag: string, hub: GitHub) => (await hub.releases()).filter(({ tag_name }) => tag_name === tag)

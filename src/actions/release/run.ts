@@ -8,14 +8,18 @@ import { readReleaseInputs } from './inputs.js'
 import { prepare } from './prepare.js'
 import { publish } from './publish.js'
 
-/** Checks, prepares or publishes a release. Returns the exit code; never throws. */
-export async function runRelease(effects: Effects): Promise<0 | 1> {
+/**
+ * Checks, prepares or publishes a release. Returns the exit code; never throws.
+ *
+ * @param pause as `github` takes it
+ */
+export async function runRelease(effects: Effects, pause?: number): Promise<0 | 1> {
   const { env, log } = effects
   const inputs = readReleaseInputs(env)
   for (const secret of [...secretsIn(env), inputs.token]) log.mask(secret)
   try {
     const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env
-    const hub = github({ api, repository, token: inputs.token })
+    const hub = github({ api, repository, token: inputs.token, pause })
     const step = { check, prepare, publish }[inputs.step]
     if (step === undefined)
       throw new UserError(

@@ -20,6 +20,10 @@ export interface FakeGitHub {
   calls: string[]
   /** Answers a call with this status instead. */
   fault: (call: string) => number | undefined
+  /** Answers a call with this status, although it acts. */
+  lost: (call: string) => number | undefined
+  /** The message of a fault. */
+  message: string
   stop(): Promise<unknown>
 }
 
@@ -32,6 +36,8 @@ export async function fakeGitHub(token: string): Promise<FakeGitHub> {
     calls: [],
     commitOf: () => undefined,
     fault: () => undefined,
+    lost: () => undefined,
+    message: 'made by the test',
     stop: async () => undefined,
   }
   let counter = 0
@@ -52,11 +58,11 @@ export async function fakeGitHub(token: string): Promise<FakeGitHub> {
     const call = `${request.method} ${decodeURIComponent(url.pathname)}`
     fake.calls.push(call)
     const answer = (status: number, value: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json' })
+      response.writeHead(fake.lost(call) ?? status, { 'content-type': 'application/json' })
       response.end(Buffer.isBuffer(value) ? value : JSON.stringify(value))
     }
     const fault = fake.fault(call)
-    if (fault !== undefined) return answer(fault, { message: 'made by the test' })
+    if (fault !== undefined) return answer(fault, { message: fake.message })
     if (request.headers.authorization !== `token ${token}`) return answer(401, { message: 'Bad credentials' })
     const git = /^(GET|POST) \/repos\/o\/r\/git\/(.*)$/.exec(call)
     if (git) {
@@ -94,8 +100,25 @@ export async function fakeGitHub(token: string): Promise<FakeGitHub> {
       return answer(201, shown(fake.releases[0] as FakeRelease))
     }
     if (area === 'uploads' && request.method === 'POST') {
-      find(first)?.assets.set(url.searchParams.get('name') ?? '', body)
+      const name = url.searchParams.get('name') ?? ''
+      if (find(first)?.assets.has(name))
+        return answer(422, { message: 'Validation Failed', errors: ['already_exists'] })
+      find(first)?.assets.set(name, body)
       return answer(201, {})
+    }
+    const listed = /^GET \/repos\/o\/r\/releases\/(\d+)\/assets$/.exec(call)?.[1]
+    if (listed !== undefined) {
+      const assets = [...(find(listed)?.assets ?? [])].map(([name, { length: size }], at) => {
+        // GitHub leaves an empty asset after an upload that failed.
+        return { id: Number(listed) * 1000 + at, name, size, state: size === 0 ? 'starter' : 'uploaded' }
+      })
+      return answer(200, assets)
+    }
+    const deleted = Number(/^DELETE \/repos\/o\/r\/releases\/assets\/(\d+)$/.exec(call)?.[1])
+    if (deleted > 0) {
+      const assets = find(`${Math.floor(deleted / 1000)}`)?.assets
+      assets?.delete([...assets.keys()][deleted % 1000] ?? '')
+      return answer(204, '')
     }
     if (area === 'assets') return answer(200, find(first)?.assets.get(second) ?? Buffer.from(''))
     const release = find(url.pathname.split('/').at(-1) ?? '')

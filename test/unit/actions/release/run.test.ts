@@ -70,6 +70,9 @@ function effects(inputs: Readonly<Record<string, string>>, number = '7'): Effect
   }
 }
 
+/** Repeats failed calls at once. */
+const run = (given: Effects) => runRelease(given, 1)
+
 function handOut(region: string, id: string, changes: Readonly<Record<string, string>> = {}) {
   const given = {
     'k8s-image:state': 'built',
@@ -100,8 +103,8 @@ const plan = (changes: object = {}) =>
     },
   ])
 const prepare = (inputs: Readonly<Record<string, string>> = {}, number?: string) =>
-  runRelease(effects({ step: 'prepare', images: plan(), ...inputs }, number))
-const publish = () => runRelease(effects({ step: 'publish', directory: outputs.directory ?? '' }))
+  run(effects({ step: 'prepare', images: plan(), ...inputs }, number))
+const publish = () => run(effects({ step: 'publish', directory: outputs.directory ?? '' }))
 
 const sbomOf = (version: string) =>
   JSON.stringify({ bomFormat: 'CycloneDX', components: [{ name: 'linux-image-cloud-amd64', version }] })
@@ -240,7 +243,7 @@ test('a required image that failed: neither tag nor release', async () => {
 
 describe('a check before anything is built', () => {
   const check = (inputs: Readonly<Record<string, string>> = {}) =>
-    runRelease(effects({ step: 'check', images: plan(), ...inputs }))
+    run(effects({ step: 'check', images: plan(), ...inputs }))
 
   test('lets a possible release pass, without EC2 calls or changes', async () => {
     expect(await check()).toBe(0)
@@ -428,6 +431,63 @@ test('further releases of a day are numbered, and each lists what changed since 
   expect(tags()).toEqual([day, `${day}-2`, `${day}-3`])
   expect(hub.releases.map(({ tag_name }) => tag_name)).toEqual([`${day}-3`, `${day}-2`, day])
   expect(log.lines).toEqual(expect.arrayContaining([`${day}-3: 1 images, after ${day}-2`]))
+})
+
+/** A fault that ends after so many calls. */
+const times = (count: number, which: (call: string) => boolean, status = 502) => {
+  let left = count
+  return (call: string) => (which(call) && left-- > 0 ? status : undefined)
+}
+
+test('a release survives one failure of each call, whether the call acted or not', async () => {
+  handOut('us-east-1', 'ami-1')
+  const git = ['POST /repos/o/r/git/tags', 'POST /repos/o/r/git/refs']
+  const calls = ['GET ', 'POST /repos/o/r/releases', 'DELETE ', 'POST /uploads/', ...git, 'PATCH ']
+  for (const [at, start] of calls.entries()) {
+    for (const kind of ['fault', 'lost'] as const) {
+      const tag = `${kind}-${at}`
+      // Of an interrupted step.
+      hub.releases.push({ id: 900 + at, tag_name: tag, draft: true, body: '', assets: new Map() })
+      hub[kind] = times(1, (call) => call.startsWith(start))
+      await prepare({ tag })
+      expect([start, kind, await publish()]).toEqual([start, kind, 0])
+      handOut('us-east-1', `ami-${tag}`, { 'k8s-image:tested-at': `2026-11-24T1${at}:00:0${kind.length}Z` })
+    }
+  }
+  expect(log.errors).toEqual([])
+  expect(hub.releases).toHaveLength(2 * calls.length)
+  for (const { draft, assets, tag_name } of hub.releases) {
+    expect([tag_name, draft, [...assets.keys()]]).toEqual([tag_name, false, ['SHA256SUMS', 'images.json']])
+    expect(hub.commitOf(tag_name)).toBe(commit)
+  }
+})
+
+test('an asset that a failed upload left empty is replaced', async () => {
+  handOut('us-east-1', 'ami-1')
+  await prepare()
+  const once = times(1, (call) => call.startsWith('POST /uploads/'))
+  hub.lost = (call) => {
+    const status = once(call)
+    if (status !== undefined) hub.releases[0]?.assets.set('SHA256SUMS', Buffer.from(''))
+    return status
+  }
+  expect(await publish()).toBe(0)
+  expect(hub.calls).toContain('DELETE /repos/o/r/releases/assets/1000')
+  expect(`${hub.releases[0]?.assets.get('SHA256SUMS')}`).toMatch(/^[0-9a-f]{64} {2}images.json\n$/)
+})
+
+test.each([
+  [403, 'You have exceeded a secondary rate limit.'],
+  [403, 'API rate limit exceeded for installation ID 1.'],
+  [429, 'too many'],
+])('a limit of calls (%s, %s) is no missing permission', async (status, message) => {
+  handOut('us-east-1', 'ami-1')
+  hub.message = message
+  hub.fault = () => status
+  expect(await prepare()).toBe(1)
+  expect(log.errors[0]?.message).toMatch(
+    / — GitHub limits the number of calls: wait up to an hour, then run the job again$/,
+  )
 })
 
 test.each(['POST /repos/o/r/releases', 'POST /uploads/1/assets'])(
