@@ -427,8 +427,10 @@ function slowest(tasks, count) {
 /* harmony export */   W: () => (/* binding */ planGroups),
 /* harmony export */   v: () => (/* binding */ jobInputs)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
-/* harmony import */ var _lib_gather_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(15552);
+/* harmony import */ var _lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(81400);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _lib_gather_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(15552);
+
 
 
 function jobInputs(wanted) {
@@ -445,7 +447,7 @@ function jobInputs(wanted) {
     };
 }
 async function planGroups(wanted, makePlan) {
-    const planned = await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_1__/* .gather */ .k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
+    const planned = await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_2__/* .gather */ .k)(wanted.map(async (each) => ({ wanted: each, plan: await makePlan(each.inputs) })));
     if (wanted.length === 1 && wanted[0]?.name === undefined)
         return planned;
     const all = planned.flatMap(({ plan }) => plan.images);
@@ -454,18 +456,25 @@ async function planGroups(wanted, makePlan) {
         ...each,
         plan: {
             ...each.plan,
-            images: each.plan.images.map((image) => ({ ...image, key: key(image, each.wanted, several) })),
+            images: each.plan.images.map((image) => ({
+                ...image,
+                key: key(image, each.wanted, several),
+                digest: namedDigest(image.digest, each.wanted.name),
+            })),
         },
     }));
     const images = keyed.flatMap(({ plan }) => plan.images.map((image) => ({ ...image, region: plan.region })));
     for (const { key: twice } of repeated(images, (image) => image.key))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or remove the image from it');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('config-file', `the config file asks for ${twice} more than once`, 'give one of the entries a `name`, or remove the image from it');
     for (const { amiName } of repeated(images, (image) => `${image.region} ${image.amiName}`))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('config-file', `the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('config-file', `the config file would give two images the AMI name ${amiName}`, 'give each of the entries an `ami-name` of its own');
     return keyed;
 }
 function key({ os, arch, node }, { name }, several) {
     return [name, os, arch, several ? node.kubernetesVersion : undefined].filter((part) => part !== undefined).join('-');
+}
+function namedDigest(digest, name) {
+    return digest === '' || name === undefined ? digest : (0,_lib_canonical_json_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)({ digest, name });
 }
 function repeated(items, of) {
     const seen = new Set();

@@ -520,7 +520,10 @@ var support = __webpack_require__(24144);
 var versions = __webpack_require__(71190);
 // EXTERNAL MODULE: ./src/plan/lock.ts
 var lock = __webpack_require__(55396);
+// EXTERNAL MODULE: ./src/tools/versions.ts
+var tools_versions = __webpack_require__(62578);
 ;// CONCATENATED MODULE: ./src/inputs/versions.ts
+
 
 
 
@@ -567,6 +570,13 @@ function readKubernetes(text, catalog, report) {
         return match?.[1] ?? word;
     });
     return [...new Set(versions)];
+}
+function checkTools(file, { tools }, packer, report) {
+    for (const [name, version] of Object.entries((0,tools_versions/* toolVersions */.Ek)(packer))) {
+        const locked = tools[name] ?? version;
+        if (locked !== version)
+            report(`${file} names ${name} ${locked}, but this run uses ${version}`, name === 'packer' ? `rewrite it (lock: write), or set packer-version: ${locked}` : 'rewrite it (lock: write)');
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/read-inputs.ts
@@ -636,6 +646,9 @@ async function readInputs(env, facts) {
     const locked = lockMode === 'use' || lockMode === 'check'
         ? file('lock-file', undefined, (content, report) => parseLock(text('lock-file'), content, facts.catalog, report))
         : undefined;
+    const packerVersion = matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '';
+    if (locked !== undefined)
+        checkTools(text('lock-file'), locked, packerVersion, reporter('lock-file'));
     const varFile = file('var-file', {}, (content, report) => readVarFile(text('var-file'), content, report));
     const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
     checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
@@ -681,7 +694,7 @@ async function readInputs(env, facts) {
             return value;
         }),
         amiName: readAmiName(text('ami-name'), { os, arch, kubernetes: kubernetesVersions }, reporter('ami-name')),
-        packerVersion: matching('packer-version', /^\d+\.\d+\.\d+$/, 'an exact version', names/* inputDefaults */.V0['packer-version']) ?? '',
+        packerVersion,
         mirror,
         mirrorTrust,
         buildProxy: optional('build-proxy', readBuildProxy),
@@ -833,7 +846,7 @@ function realEffects(crashed) {
             readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
             options: readOptions(root),
         }),
-        makePlan: async (inputs, runId, account, preparation) => (await __webpack_require__.e(/* import() */ 140).then(__webpack_require__.bind(__webpack_require__, 83140))).makePlan(inputs, {
+        makePlan: async (inputs, runId, account, preparation) => (await __webpack_require__.e(/* import() */ 930).then(__webpack_require__.bind(__webpack_require__, 77930))).makePlan(inputs, {
             ...preparation,
             catalog,
             root,
@@ -1907,6 +1920,21 @@ function testRecord({ level, passed, at, seconds, reached, checks }) {
     }));
     return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
 }
+
+
+/***/ }),
+
+/***/ 62578:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ek: () => (/* binding */ toolVersions),
+/* harmony export */   Sx: () => (/* binding */ amazonPlugin),
+/* harmony export */   g2: () => (/* binding */ pluginApi)
+/* harmony export */ });
+const amazonPlugin = '1.8.2';
+const pluginApi = 'x5.0';
+const toolVersions = (packer) => ({ packer, 'packer-plugin-amazon': amazonPlugin });
 
 
 /***/ })

@@ -505,6 +505,9 @@ function judge(ami, { group, place, now }, facts, rules) {
     const uses = usage.uses.get(ami.id) ?? [];
     if (uses.length > 0)
         return keep(`in use by ${listed(uses)}`);
+    const idle = now - (ami.launched ?? Number.NEGATIVE_INFINITY);
+    if (idle < rules.keepYounger)
+        return keep(`launched ${days(idle)} ago`);
     if (usage.unknown.length > 0)
         return keep(`unknown use: ${listed(usage.unknown)}`);
     const sharing = facts.sharing.get(ami.id);
@@ -572,6 +575,7 @@ async function readAmis(ec2, region) {
             arch: (0,amis/* archOf */.Qh)(image),
             created: (0,lists/* seconds */.YA)(image.CreationDate) ?? Number.POSITIVE_INFINITY,
             deprecated: (0,lists/* seconds */.YA)(image.DeprecationTime),
+            launched: (0,lists/* seconds */.YA)(image.LastLaunchedTime),
             isPublic: image.Public === true,
             protection: image.DeregistrationProtection ?? '',
             tags: (0,lists/* tagsOf */.Fg)(image),

@@ -135,7 +135,7 @@ function whyMissing(region, digest, less, test) {
     if (less === undefined)
         return {
             message: `${region} has no tested AMI with the digest ${digest.slice(0, 19)}`,
-            hint: 'fix its build job, and run it again',
+            hint: 'fix its build job, and run it again; if it passed, a newer base AMI has appeared since the plan: re-run all jobs',
         };
     return {
         message: `${less.id} in ${region} passed the test ${less.tags[ec2/* TESTED_TAG */.N5]}, but this job requires \`test: ${test}\``,
@@ -184,11 +184,13 @@ function* namesFor(template, tag) {
         for (let number = 2;; number++)
             yield `${tag}-${number}`;
 }
-function freeName(names, releases) {
+async function freeName(names, hub, commit) {
+    const releases = await hub.releases();
     const used = new Set(releases.filter(({ draft }) => !draft).map(({ tag_name }) => tag_name));
-    for (const name of names)
-        if (!used.has(name))
+    for (const name of names) {
+        if (!used.has(name) && [undefined, commit].includes(await hub.tagged(name)))
             return name;
+    }
     return undefined;
 }
 function seriesOf(template, kubernetes) {
@@ -218,26 +220,29 @@ async function check({ env, log, clock }, inputs, hub) {
     const tag = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     if (!planned.some(({ work }) => work))
         return;
-    const name = freeName(namesFor(inputs.tag, tag), await hub.releases());
+    const name = await freeName(namesFor(inputs.tag, tag), hub, env.GITHUB_SHA);
     if (name === undefined)
         throw taken(tag);
     log.info(`${name} can be released once its images are there`);
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(92413);
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 21 modules
+var github = __webpack_require__(11758);
+// EXTERNAL MODULE: ./node_modules/@octokit/plugin-retry/dist-bundle/index.js
+var dist_bundle = __webpack_require__(49735);
 // EXTERNAL MODULE: ./src/lib/version.ts
 var version = __webpack_require__(87471);
 ;// CONCATENATED MODULE: ./src/actions/release/github.ts
 
 
 
-function github_github(place) {
-    const { api, repository, token } = place;
+
+function github_github({ api, repository, token, pause = 1000 }) {
     const [owner = '', repo = ''] = repository.split('/');
     if (token === '')
         throw new errors/* UserError */.yo('input', 'token: it is empty', 'give a token, such as github.token, with contents: write');
-    const octokit = (0,github/* getOctokit */.Q)(token, { baseUrl: api, userAgent: `k8s-image-action/${version/* VERSION */.x}` });
+    const options = { baseUrl: api, userAgent: `k8s-image-action/${version/* VERSION */.x}`, retry: { retryAfterBaseValue: pause } };
+    const octokit = (0,github/* getOctokit */.Q)(token, options, dist_bundle/* retry */.L);
     const { repos, git } = octokit.rest;
     const here = { owner, repo };
     const answer = async (call, response) => {
@@ -248,6 +253,19 @@ function github_github(place) {
             throw refusal(call, error);
         }
     };
+    const missing = (error) => {
+        if (error.status === 404)
+            return { data: undefined };
+        throw error;
+    };
+    const tagged = async (tag) => {
+        const found = git.getRef({ ...here, ref: `tags/${tag}` }).catch(missing);
+        const object = (await answer(`reading the tag ${tag}`, found))?.object;
+        if (object?.type !== 'tag')
+            return object?.sha;
+        const annotated = await answer(`reading the tag ${tag}`, git.getTag({ ...here, tag_sha: object.sha }));
+        return annotated.object.sha;
+    };
     return {
         releases: () => answer('listing releases', octokit.paginate(repos.listReleases, { ...here, per_page: 100 }).then((all) => ({ data: newestFirst(all) }))),
         asset: async (url) => {
@@ -255,30 +273,37 @@ function github_github(place) {
             return new Response((await answer(`GET ${url}`, octokit.request(`GET ${url}`, request)))).text();
         },
         createDraft: (release) => answer('creating a release', repos.createRelease({ ...here, ...release, draft: true })),
-        upload: async ({ upload_url: url }, name, data) => {
+        upload: async ({ id, upload_url: url }, name, data) => {
             const headers = { 'content-type': 'application/octet-stream' };
-            await answer(`uploading ${name}`, octokit.request({ method: 'POST', url, name, data, headers }));
+            const send = () => octokit.request({ method: 'POST', url, name, data, headers });
+            const sent = send().catch(async (error) => {
+                if (error.status !== 422)
+                    throw error;
+                const assets = await octokit.paginate(repos.listReleaseAssets, { ...here, release_id: id, per_page: 100 });
+                const there = assets.find((each) => each.name === name);
+                if (there === undefined)
+                    throw error;
+                if (there.state === 'uploaded' && there.size === data.length)
+                    return { data: there };
+                await repos.deleteReleaseAsset({ ...here, asset_id: there.id }).catch(missing);
+                return send();
+            });
+            await answer(`uploading ${name}`, sent);
         },
         publish: ({ id }) => answer('publishing the release', repos.updateRelease({ ...here, release_id: id, draft: false })),
         remove: async ({ id }) => {
-            await answer('deleting a draft', repos.deleteRelease({ ...here, release_id: id }));
+            await answer('deleting a draft', repos.deleteRelease({ ...here, release_id: id }).catch(missing));
         },
-        tagged: async (tag) => {
-            const found = git.getRef({ ...here, ref: `tags/${tag}` }).catch((error) => {
-                if (error.status === 404)
-                    return { data: undefined };
-                throw error;
-            });
-            const object = (await answer(`reading the tag ${tag}`, found))?.object;
-            if (object?.type !== 'tag')
-                return object?.sha;
-            const annotated = await answer(`reading the tag ${tag}`, git.getTag({ ...here, tag_sha: object.sha }));
-            return annotated.object.sha;
-        },
+        tagged,
         tag: async (tag, commit, message) => {
             const made = git.createTag({ ...here, tag, message, object: commit, type: 'commit' });
             const { sha } = await answer(`making the tag ${tag}`, made);
-            await answer(`making the tag ${tag}`, git.createRef({ ...here, ref: `refs/tags/${tag}`, sha }));
+            const named = git.createRef({ ...here, ref: `refs/tags/${tag}`, sha }).catch(async (error) => {
+                if (error.status !== 422 || (await tagged(tag)) !== commit)
+                    throw error;
+                return { data: undefined };
+            });
+            await answer(`making the tag ${tag}`, named);
         },
     };
 }
@@ -286,9 +311,11 @@ const newestFirst = (releases) => releases.toSorted((a, b) => Date.parse(b.publi
 function refusal(call, error) {
     const { status = 0, message } = error;
     const cause = error.cause instanceof Error ? error.cause.message : '';
-    return new errors/* UserError */.yo('github', `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, [401, 403, 404].includes(status)
-        ? 'the job needs `permissions: contents: write` to release'
-        : 'run the job again; if it fails again, report it', { cause: error });
+    return new errors/* UserError */.yo('github', `${call} failed: ${[status || '', message, cause].filter(Boolean).join(' ').slice(0, 300)}`, status === 429 || /rate limit/i.test(message)
+        ? 'GitHub limits the number of calls: wait up to an hour, then run the job again'
+        : [401, 403, 404].includes(status)
+            ? 'the job needs `permissions: contents: write` to release'
+            : 'run the job again; if it fails again, report it', { cause: error });
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -329,6 +356,10 @@ function hasAll(released, images) {
 const isSame = (old, now) => old.image === now.image ||
     (old.os === now.os && old.arch === now.arch && old.image === now.image.replace(now.kubernetes, old.kubernetes));
 const before = (image, previous) => previous.find((each) => isSame(each, image));
+function hasSameAmis(old, now) {
+    const both = Object.keys(now.amis).filter((region) => region in old.amis);
+    return both.length > 0 && both.every((region) => old.amis[region]?.ami === now.amis[region]?.ami);
+}
 
 ;// CONCATENATED MODULE: ./src/actions/release/notes.ts
 
@@ -407,11 +438,15 @@ function packagesOf(sbom) {
     return Object.fromEntries(list.flatMap(({ name, version, versionInfo }) => typeof name === 'string' ? [[name, String(version ?? versionInfo ?? '')]] : []));
 }
 
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __webpack_require__(70370);
 ;// CONCATENATED MODULE: ./src/actions/release/sboms.ts
 
 
 
 
+
+const AT_ONCE = 4;
 function copySboms(images, reports, directory) {
     const boms = {};
     if (reports === '')
@@ -421,20 +456,37 @@ function copySboms(images, reports, directory) {
         if (file === undefined)
             continue;
         boms[image] = packagesOf(JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')));
-        (0,external_node_fs_.cpSync)(file, (0,external_node_path_.join)(directory, assetName(image, (0,external_node_path_.basename)(file).endsWith('.spdx.json') ? 'spdx' : 'cdx')));
+        (0,external_node_fs_.cpSync)(file, (0,external_node_path_.join)(directory, assetName(image, kindOf(file))));
     }
     return boms;
 }
-const assetName = (image, kind) => `${image}.${kind}.json`;
-async function packageDifferences(images, previous, after, hub) {
-    const found = images.map(async (one) => {
+async function keepSboms(images, previous, made, directory, hub) {
+    const limit = (0,p_limit/* default */.A)(AT_ONCE);
+    const kept = images.map((one) => limit(async () => {
         const old = before(one, previous.images);
-        const asset = previous.release.assets.find(({ name }) => old !== undefined && ['cdx', 'spdx'].some((kind) => name === assetName(old.image, kind)));
+        if (one.image in made || old === undefined || !hasSameAmis(old, one))
+            return;
+        const asset = sbomOf(old, previous);
+        if (asset === undefined)
+            return;
+        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, assetName(one.image, kindOf(asset.name))), await hub.asset(asset.url));
+    }));
+    await Promise.all(kept);
+}
+const KINDS = ['cdx', 'spdx'];
+const kindOf = (file) => (file.endsWith('.spdx.json') ? 'spdx' : 'cdx');
+const assetName = (image, kind) => `${image}.${kind}.json`;
+const sbomOf = ({ image }, { release }) => release.assets.find(({ name }) => KINDS.some((kind) => name === assetName(image, kind)));
+async function packageDifferences(images, previous, after, hub) {
+    const limit = (0,p_limit/* default */.A)(AT_ONCE);
+    const found = images.map((one) => limit(async () => {
+        const old = before(one, previous.images);
+        const asset = old === undefined ? undefined : sbomOf(old, previous);
         const now = after[one.image];
         if (asset === undefined || now === undefined)
             return [];
         return [[one.image, { before: packagesOf(JSON.parse(await hub.asset(asset.url))), after: now }]];
-    });
+    }));
     return Object.fromEntries((await Promise.all(found)).flat());
 }
 
@@ -466,8 +518,10 @@ async function prepare(effects, inputs, hub) {
     const named = nameOf(images, inputs.tag, { now: clock.now(), run: env.GITHUB_RUN_NUMBER });
     const previous = await last(hub, seriesOf(inputs.tag, newestKubernetes(images)), images);
     const isReleased = previous !== undefined && hasAll(previous.images, images);
-    const tag = isReleased ? previous.tag : (freeName(namesFor(inputs.tag, named), await hub.releases()) ?? named);
+    const tag = isReleased ? previous.tag : ((await freeName(namesFor(inputs.tag, named), hub, env.GITHUB_SHA)) ?? named);
     const boms = copySboms(images, inputs.reports, directory);
+    if (previous !== undefined && !isReleased)
+        await keepSboms(images, previous, boms, directory, hub);
     const files = (0,external_node_fs_.readdirSync)(directory).sort();
     const sum = (name) => sha256((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
     (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(directory, 'SHA256SUMS'), files.map((name) => `${sum(name)}  ${name}\n`).join(''));
@@ -507,8 +561,7 @@ async function publish(effects, inputs, hub) {
     const tag = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'tag'), 'utf8');
     const commit = env.GITHUB_SHA ?? '';
     const tagged = await hub.tagged(tag);
-    const same = (await hub.releases()).filter(({ tag_name }) => tag_name === tag);
-    const done = same.find(({ draft }) => !draft);
+    const done = (await named(tag, hub)).find(({ draft }) => !draft);
     if (done !== undefined || (tagged !== undefined && tagged !== commit)) {
         const images = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'images.json'), 'utf8'));
         if (done !== undefined && hasAll(await imagesOf(hub, done), images)) {
@@ -519,8 +572,6 @@ async function publish(effects, inputs, hub) {
         }
         throw taken(tag);
     }
-    for (const draft of same)
-        await hub.remove(draft);
     const draft = await hub.createDraft({
         tag_name: tag,
         name: tag,
@@ -528,6 +579,9 @@ async function publish(effects, inputs, hub) {
         target_commitish: commit,
     });
     try {
+        for (const each of await named(tag, hub))
+            if (each.draft && each.id !== draft.id)
+                await hub.remove(each);
         for (const name of (0,external_node_fs_.readdirSync)(directory).filter((each) => !OWN.includes(each)))
             await hub.upload(draft, name, (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, name)));
         if (tagged === undefined)
@@ -542,6 +596,7 @@ async function publish(effects, inputs, hub) {
     effects.setOutput('url', html_url);
     log.info(`released ${tag}: ${html_url}`);
 }
+const named = async (tag, hub) => (await hub.releases()).filter(({ tag_name }) => tag_name === tag);
 
 ;// CONCATENATED MODULE: ./src/actions/release/run.ts
 
@@ -552,14 +607,14 @@ async function publish(effects, inputs, hub) {
 
 
 
-async function runRelease(effects) {
+async function runRelease(effects, pause) {
     const { env, log } = effects;
     const inputs = readReleaseInputs(env);
     for (const secret of [...(0,lib_redact/* secretsIn */.V)(env), inputs.token])
         log.mask(secret);
     try {
         const { GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY: repository = '' } = env;
-        const hub = github_github({ api, repository, token: inputs.token });
+        const hub = github_github({ api, repository, token: inputs.token, pause });
         const step = { check: check, prepare: prepare, publish: publish }[inputs.step];
         if (step === undefined)
             throw new errors/* UserError */.yo('input', `step: "${inputs.step}" is not a step of a release`, 'write check, prepare or publish');

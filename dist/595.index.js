@@ -212,12 +212,12 @@ function nameTrouble(all) {
     return undefined;
 }
 async function namesAreCurrent(wanted, services) {
-    const homes = [...new Set(wanted.filter(({ names }) => names.length > 0).map(({ home }) => home))];
-    const values = new Map(await Promise.all(homes.map(async (home) => {
-        const names = wanted.filter((each) => each.home === home).flatMap((each) => each.names);
-        return [home, await services.parameters(home).values([...new Set(names)])];
+    const regions = new Set(wanted.flatMap(({ names, amis }) => (names.length > 0 ? Object.keys(amis) : [])));
+    const values = new Map(await Promise.all([...regions].map(async (region) => {
+        const names = wanted.filter(({ amis }) => region in amis).flatMap((each) => each.names);
+        return [region, await services.parameters(region).values([...new Set(names)])];
     })));
-    return wanted.map(({ names, ami, home }) => names.every((name) => values.get(home)?.[name] === ami));
+    return wanted.map(({ names, amis }) => Object.entries(amis).every(([region, ami]) => names.every((name) => values.get(region)?.[name] === ami)));
 }
 async function writeParameters(all, services, signal, clock) {
     const failures = new Map();

@@ -163,6 +163,7 @@ function toAmi(image) {
         snapshots: snapshotsOf(image),
         ...(reason === undefined ? {} : { reason }),
         ...(image.Description ? { description: image.Description } : {}),
+        ...(image.SourceImageId ? { copiedFrom: image.SourceImageId } : {}),
         ...(image.CreationDate ? { createdAt: image.CreationDate } : {}),
         ...(image.DeprecationTime ? { deprecatedAt: image.DeprecationTime } : {}),
         isProtected: (image.DeregistrationProtection ?? '').startsWith('enabled'),
@@ -411,10 +412,7 @@ function inRegion(region, aws, clock) {
             return Regions.map(({ RegionName = '' }) => RegionName).sort();
         },
         newestAmi: async (wanted) => (0,amis/* newestAmi */._A)(await client(), await bySsm(region, wanted, aws)),
-        amiNameTaken: async (name) => {
-            const found = await (0,amis/* ownAmis */.V)(await client(), 'name', [name], { IncludeDisabled: true });
-            return found.length > 0;
-        },
+        amisNamed: async (names) => (0,amis/* ownAmis */.V)(await client(), 'name', names, { IncludeDisabled: true }),
         ami: async (id) => (await (0,amis/* ownAmis */.V)(await client(), 'image-id', [id]))[0],
         builtAmis: async () => (0,amis/* ownAmis */.V)(await client(), `tag:${ec2/* STATE_TAG */.PZ}`, [ec2/* BUILT */.BT]),
         amis: async (ids) => (0,amis/* ownAmis */.V)(await client(), 'image-id', ids),

@@ -762,10 +762,10 @@ async function preparePacker(context, version) {
     return (0,external_node_path_.join)(await prepareRelease(context, release), 'packer');
 }
 async function preparePlugin(context) {
-    const member = `packer-plugin-amazon_v${versions/* amazonPlugin */.S}_${versions/* pluginApi */.g}_linux_${context.arch}`;
+    const member = `packer-plugin-amazon_v${versions/* amazonPlugin */.Sx}_${versions/* pluginApi */.g2}_linux_${context.arch}`;
     const place = `plugins/github.com/hashicorp/amazon/${member}`;
     const beside = (sha256) => ({ [`${place}_SHA256SUM`]: sha256 });
-    const release = { product: 'packer-plugin-amazon', version: versions/* amazonPlugin */.S, member, place, beside };
+    const release = { product: 'packer-plugin-amazon', version: versions/* amazonPlugin */.Sx, member, place, beside };
     return (0,external_node_path_.join)(await prepareRelease(context, release), 'plugins');
 }
 
@@ -875,19 +875,6 @@ function once(work) {
         return promise;
     };
 }
-
-
-/***/ }),
-
-/***/ 62578:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ amazonPlugin),
-/* harmony export */   g: () => (/* binding */ pluginApi)
-/* harmony export */ });
-const amazonPlugin = '1.8.2';
-const pluginApi = 'x5.0';
 
 
 /***/ }),

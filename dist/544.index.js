@@ -1,8 +1,8 @@
-export const id = 780;
-export const ids = [780];
+export const id = 544;
+export const ids = [544];
 export const modules = {
 
-/***/ 31780:
+/***/ 32544:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -23,146 +23,20 @@ var duration = __webpack_require__(82543);
 var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/model/result.ts
 var model_result = __webpack_require__(12960);
+// EXTERNAL MODULE: ./src/aws/errors.ts
+var aws_errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/aws/provisional.ts
-var aws_provisional = __webpack_require__(52615);
+var provisional = __webpack_require__(52615);
 // EXTERNAL MODULE: ./src/lib/limit.ts
 var limit = __webpack_require__(67280);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
-// EXTERNAL MODULE: ./src/aws/errors.ts
-var aws_errors = __webpack_require__(99378);
-;// CONCATENATED MODULE: ./src/publish/wait.ts
-
-
-const SHORTEST = 0.5;
-const LONGEST = 5;
-const GROWTH = 1 / 3;
-const JITTER = 0.2;
-const UNKNOWN = 90;
-const GONE = 10;
-const OUTAGE = 300;
-class NotAvailable extends errors/* UserError */.yo {
-    state;
-    constructor(state, message, hint) {
-        super('aws-failed', message, hint);
-        this.state = state;
-    }
-}
-function waiter(effects) {
-    const regions = new Map();
-    return (region, id, deadline, unknown = UNKNOWN) => new Promise((done, failed) => {
-        const since = effects.clock.now();
-        const waiting = { id, since, seen: since, deadline, unknown, done, failed };
-        const known = regions.get(region);
-        if (known !== undefined) {
-            known.push(waiting);
-            return;
-        }
-        const list = [waiting];
-        regions.set(region, list);
-        const forget = () => regions.delete(region);
-        watch(region, list, effects, forget).catch((error) => {
-            forget();
-            for (const each of list.splice(0))
-                each.failed(error);
-        });
-    });
-}
-async function watch(region, list, effects, onEnd) {
-    const { ec2, clock, signal, random = Math.random } = effects;
-    let answered = clock.now();
-    let isBack = false;
-    for (;;) {
-        await Promise.resolve();
-        signal.throwIfAborted();
-        const waiting = [...list];
-        let found;
-        try {
-            found = await ec2(region).amis(waiting.map(({ id }) => id));
-        }
-        catch (error) {
-            const next = clock.now() + LONGEST;
-            if (!(0,aws_errors/* isPassing */.WG)(error) || next >= answered + OUTAGE)
-                throw error;
-            for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
-                list.splice(list.indexOf(each), 1);
-                each.failed(error);
-            }
-            if (list.length === 0)
-                return onEnd();
-            isBack = true;
-            await clock.sleep(LONGEST, signal);
-            continue;
-        }
-        const amis = new Map(found.map((ami) => [ami.id, ami]));
-        const now = clock.now();
-        for (const each of waiting)
-            if (amis.has(each.id) || isBack)
-                each.seen = now;
-        answered = now;
-        isBack = false;
-        for (const each of waiting) {
-            const ami = amis.get(each.id);
-            const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
-            if (ami?.state !== 'available' && error === undefined)
-                continue;
-            list.splice(list.indexOf(each), 1);
-            if (error === undefined && ami !== undefined)
-                each.done(ami);
-            else
-                each.failed(error);
-        }
-        if (list.length === 0)
-            return onEnd();
-        const youngest = Math.max(...list.map(({ since }) => since));
-        const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
-        const end = Math.min(...list.map(({ deadline }) => deadline));
-        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
-    }
-}
-function verdict(region, { id, seen, deadline, unknown }, ami, now) {
-    const name = `the AMI ${id} in ${region}`;
-    if (ami !== undefined && ami.state !== 'pending') {
-        const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
-        return new NotAvailable('failed', `${name} is ${ami.state}${why}`, 'run the job again');
-    }
-    if (ami === undefined && now - seen >= unknown)
-        return new NotAvailable('unknown', `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
-    if (now < deadline)
-        return undefined;
-    return new NotAvailable('late', `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
-}
-
-;// CONCATENATED MODULE: ./src/publish/namesake.ts
-
-
-
-
-const PAUSE = 2;
-const finalIdentity = (provisional) => ({
-    digest: provisional.tags[aws_ec2/* DIGEST_TAG */.K1],
-    name: (0,aws_provisional/* nameToCome */.c)(provisional),
-});
-async function namesake({ digest, name }, ec2) {
-    if (digest === undefined || digest === '' || name === undefined)
-        return undefined;
-    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
-}
-async function takenName(identity, ec2, { clock, signal }) {
-    for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(PAUSE, signal)) {
-        const found = await namesake(identity, ec2);
-        if (found !== undefined || clock.now() + PAUSE > end)
-            return found;
-    }
-}
-async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
-    const isGone = (error instanceof NotAvailable && error.state === 'unknown') || (0,aws_errors/* isNotFound */.c4)(error);
-    const named = isGone ? await namesake(identity, ec2(region)) : undefined;
-    return named && wait(region, named.id, deadline);
-}
-
+// EXTERNAL MODULE: ./src/publish/namesake.ts
+var namesake = __webpack_require__(97980);
+// EXTERNAL MODULE: ./src/publish/wait.ts
+var publish_wait = __webpack_require__(26318);
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
 
 
@@ -180,12 +54,12 @@ async function copyTo(order, effects) {
             return order.begun;
         effects.log.info(`${image}: ${order.begun.id} in ${region} was started by an earlier run: waiting for it`);
         try {
-            return await effects.wait(region, order.begun.id, deadline, GONE);
+            return await effects.wait(region, order.begun.id, deadline, publish_wait/* GONE */.uj);
         }
         catch (error) {
-            if (!(error instanceof NotAvailable) || error.state === 'late')
+            if (!(error instanceof publish_wait/* NotAvailable */.vX) || error.state === 'late')
                 throw error;
-            const named = await namedInstead(error, finalIdentity(order.begun), region, deadline, effects);
+            const named = await (0,namesake/* namedInstead */.e)(error, (0,namesake/* finalIdentity */.vP)(order.begun), region, deadline, effects);
             if (named !== undefined)
                 return named;
             dead = order.begun;
@@ -203,10 +77,10 @@ async function copyTo(order, effects) {
             return ami;
         }
         catch (error) {
-            const named = await namedInstead(error, finalIdentity(order.source), region, deadline, effects);
+            const named = await (0,namesake/* namedInstead */.e)(error, (0,namesake/* finalIdentity */.vP)(order.source), region, deadline, effects);
             if (named !== undefined)
                 return named;
-            if (!(error instanceof NotAvailable) || id === undefined)
+            if (!(error instanceof publish_wait/* NotAvailable */.vX) || id === undefined)
                 throw error;
             if (error.state === 'failed')
                 await remove({ id, snapshots: [] }, ec2).catch(() => undefined);
@@ -238,9 +112,12 @@ async function start(order, salt, deadline, effects) {
         }
         catch (error) {
             const code = (0,aws_errors/* errorCode */.CA)(error);
-            const other = code === 'InvalidAMIName.Duplicate' ? await begunBefore(source, ec2, effects) : undefined;
-            if (other !== undefined)
-                return other;
+            if (code === 'InvalidAMIName.Duplicate') {
+                const other = await begunBefore(source, ec2, effects);
+                if (other !== undefined)
+                    return other;
+                throw (0,namesake/* nameTaken */.nn)(source.name, region, { cause: error });
+            }
             const full = code === 'ResourceLimitExceeded' || (0,aws_errors/* isThrottled */.B5)(error);
             if (!full || effects.clock.now() + FULL_PAUSE >= deadline)
                 throw error;
@@ -249,8 +126,10 @@ async function start(order, salt, deadline, effects) {
     }
 }
 async function begunBefore(source, ec2, effects) {
-    const found = await takenName({ digest: source.tags[aws_ec2/* DIGEST_TAG */.K1], name: source.name }, ec2, effects);
-    return found?.state === 'failed' ? undefined : found?.id;
+    const found = await (0,namesake/* takenName */.Nx)({ digest: source.tags[aws_ec2/* DIGEST_TAG */.K1], name: source.name }, ec2, effects);
+    if (found === undefined || found.state === 'failed')
+        return undefined;
+    return found.copiedFrom === source.id || (0,namesake/* isTested */.eW)(found) ? found.id : undefined;
 }
 async function remove({ id, snapshots }, ec2) {
     const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? []);
@@ -271,7 +150,7 @@ function tagsOfCopy(tags) {
 
 async function giveName(order, effects) {
     const { ami, region, timeout, image } = order;
-    const name = (0,aws_provisional/* nameToCome */.c)(ami);
+    const name = (0,provisional/* nameToCome */.c)(ami);
     if (name === undefined)
         return ami;
     if (ami.registration === undefined) {
@@ -296,7 +175,7 @@ async function register(ami, name, ec2, effects) {
         catch (error) {
             if ((0,aws_errors/* errorCode */.CA)(error) !== 'InvalidAMIName.Duplicate')
                 throw error;
-            const other = await takenName({ digest: ami.tags[aws_ec2/* DIGEST_TAG */.K1], name }, ec2, effects);
+            const other = await (0,namesake/* takenName */.Nx)({ digest: ami.tags[aws_ec2/* DIGEST_TAG */.K1], name }, ec2, effects);
             if (other !== undefined && isSame(other, ami)) {
                 if (other.state !== 'failed' && other.state !== 'error')
                     return other.id;
@@ -305,13 +184,12 @@ async function register(ami, name, ec2, effects) {
                     continue;
                 }
             }
-            throw new errors/* UserError */.yo('ami-name', `another AMI in ${ec2.region} has the name ${name}`, 'choose another ami-name, or add {run}, which differs in every run', { cause: error });
+            throw (0,namesake/* nameTaken */.nn)(name, ec2.region, { cause: error });
         }
     }
 }
 function isSame(other, { snapshots }) {
-    return (other.snapshots.some((snapshot) => snapshots.includes(snapshot)) ||
-        [aws_ec2/* TESTED */.gf, aws_ec2/* BUILT */.BT].includes(other.tags[aws_ec2/* STATE_TAG */.PZ] ?? ''));
+    return other.snapshots.some((snapshot) => snapshots.includes(snapshot)) || (0,namesake/* isTested */.eW)(other);
 }
 async function retire(provisional, named, ec2, log) {
     const own = provisional.snapshots.filter((snapshot) => !named.snapshots.includes(snapshot));
@@ -351,6 +229,22 @@ function outcomes(image, signal) {
     return { regions, failures, attempt, each };
 }
 
+;// CONCATENATED MODULE: ./src/publish/published.ts
+const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions';
+function publishedResult(done, { regions, failures }) {
+    const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])));
+    if (failures.length === 0)
+        return { ...done, amis, regions };
+    const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' };
+    const kept = done.test?.passed
+        ? regions
+        : Object.fromEntries(Object.entries(regions).map(([region, result]) => [
+            region,
+            result.ami === undefined && result.message !== UNNAMED ? result : lost,
+        ]));
+    return { ...done, status: 'failed', amis: {}, regions: kept, failures };
+}
+
 // EXTERNAL MODULE: ./src/model/publish.ts
 var publish = __webpack_require__(54706);
 // EXTERNAL MODULE: ./src/publish/settings.ts
@@ -387,7 +281,7 @@ async function settle(ami, terms, ec2) {
 }
 function missingTags(ami, { source, tags }) {
     const wanted = { ...tags };
-    for (const name of [aws_ec2/* TESTED_TAG */.N5, aws_ec2/* TESTED_AT_TAG */.vy])
+    for (const name of [aws_ec2/* RUN_TAG */.R2, aws_ec2/* TESTED_TAG */.N5, aws_ec2/* TESTED_AT_TAG */.vy])
         wanted[name] = source.tags[name];
     const states = [ami, source].map((each) => each.tags[aws_ec2/* STATE_TAG */.PZ]);
     if (!states.includes(aws_ec2/* BUILT */.BT))
@@ -400,14 +294,14 @@ function missingTags(ami, { source, tags }) {
 
 async function sourceOf(order, effects) {
     const deadline = effects.clock.now() + order.timeout;
-    return withKnown(await available({ id: order.source, region: order.home, ...order }, deadline, effects, GONE), order);
+    return withKnown(await available({ id: order.source, region: order.home, ...order }, deadline, effects, publish_wait/* GONE */.uj), order);
 }
 async function available({ id, region, digest, name }, deadline, effects, unknown) {
     try {
         return await effects.wait(region, id, deadline, unknown);
     }
     catch (error) {
-        const named = await namedInstead(error, { digest, name }, region, deadline, effects);
+        const named = await (0,namesake/* namedInstead */.e)(error, { digest, name }, region, deadline, effects);
         if (named === undefined)
             throw error;
         return named;
@@ -430,10 +324,11 @@ const withKnown = (ami, { known, description }) => ({
 
 
 
+
+
 const PER_REGION = 15;
-const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions';
 function publisher(effects, maxCopies) {
-    const { wait = waiter(effects) } = effects;
+    const { wait = (0,publish_wait/* waiter */.h9)(effects) } = effects;
     const copies = (0,p_limit/* default */.A)(maxCopies);
     const copying = (0,limit/* within */.u)(PER_REGION);
     const settling = (0,limit/* within */.u)(PER_REGION);
@@ -471,11 +366,29 @@ function publisher(effects, maxCopies) {
                 regions[region] = { status: 'failed', message: `there is nothing to copy from ${home}` };
             return { regions, failures };
         }
+        const kept = async (region, ami) => {
+            try {
+                return await settling(region, () => giveTags(ami, { settings, source, tags }, effects.ec2(region)));
+            }
+            catch (error) {
+                if ((0,aws_errors/* isNotFound */.c4)(error))
+                    return ami;
+                throw error;
+            }
+        };
+        const keptIfLate = async (region, error) => {
+            const late = error instanceof publish_wait/* NotAvailable */.vX && error.state === 'late' ? error.id : undefined;
+            const ami = late === undefined ? undefined : await effects.ec2(region).ami(late);
+            if (ami !== undefined)
+                await kept(region, ami);
+            throw error;
+        };
         const wanted = new Map([home, ...order.regions].map((region) => [region, early?.get(region)]));
         const unnamed = await each(wanted, async (region, begun) => {
-            const ami = region === home ? source : await (begun ?? copy(order, source, region));
-            if ((0,aws_provisional/* nameToCome */.c)(ami) !== undefined)
-                return ami;
+            const made = region === home ? Promise.resolve(source) : (begun ?? copy(order, source, region));
+            const ami = await made.catch((error) => keptIfLate(region, error));
+            if ((0,provisional/* nameToCome */.c)(ami) !== undefined)
+                return kept(region, ami);
             await settled(source)(region, ami);
             for (const one of left?.spent[region] ?? [])
                 await retire(one, ami, effects.ec2(region), effects.log);
@@ -498,7 +411,7 @@ function publisher(effects, maxCopies) {
             }
             catch (error) {
                 const deadline = effects.clock.now() + timeout;
-                const other = await namedInstead(error, finalIdentity(ami), region, deadline, { ...effects, wait });
+                const other = await (0,namesake/* namedInstead */.e)(error, (0,namesake/* finalIdentity */.vP)(ami), region, deadline, { ...effects, wait });
                 if (other === undefined)
                     throw error;
                 return other;
@@ -534,19 +447,6 @@ function orAborted(promise, signal) {
             signal.addEventListener('abort', abort, { once: true });
     });
     return Promise.race([promise, aborted]);
-}
-function publishedResult(done, { regions, failures }) {
-    const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])));
-    if (failures.length === 0)
-        return { ...done, amis, regions };
-    const lost = { status: 'failed', message: 'not kept: it was not tested, and another region failed' };
-    const kept = done.test?.passed
-        ? regions
-        : Object.fromEntries(Object.entries(regions).map(([region, result]) => [
-            region,
-            result.ami === undefined && result.message !== UNNAMED ? result : lost,
-        ]));
-    return { ...done, status: 'failed', amis: {}, regions: kept, failures };
 }
 
 ;// CONCATENATED MODULE: ./src/publish/resume.ts
@@ -712,7 +612,7 @@ function oneLine(text) {
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
 const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TEMPORARY.test(text));
 const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text));
-const lost_response_PAUSE = 2;
+const PAUSE = 2;
 async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
     const end = clock.now() + aws_ec2/* LAG */.pJ;
     for (;;) {
@@ -728,7 +628,7 @@ async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
         }
         if (clock.now() >= end)
             return undefined;
-        await clock.sleep(lost_response_PAUSE, signal);
+        await clock.sleep(PAUSE, signal);
     }
 }
 
@@ -1128,9 +1028,12 @@ function noteUnreadable(text, found) {
         found.unreadable = { ...found.unreadable, path };
 }
 
+// EXTERNAL MODULE: ./src/publish/names.ts
+var names = __webpack_require__(27479);
 // EXTERNAL MODULE: ./src/model/plan.ts
 var model_plan = __webpack_require__(67978);
 ;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
+
 
 
 
@@ -1143,11 +1046,11 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         source,
         regions: plan.copyRegions,
         ...(existing === undefined ? {} : { left: existing }),
-        name: finalName(image, existing),
+        name: (0,names/* finalName */.C)(image, existing),
         digest: image.digest,
         description: (0,model_plan/* descriptionOf */.K)(image),
         known: {
-            ...(existing === undefined && image.buildName !== image.amiName ? { [aws_provisional/* NAME_TAG */.L]: image.amiName } : {}),
+            ...(existing === undefined && image.buildName !== image.amiName ? { [provisional/* NAME_TAG */.L]: image.amiName } : {}),
             ...passed,
             ...(test?.passed && !existing?.handedOut ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}),
         },
@@ -1156,7 +1059,6 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         timeout: inputs.timeout * 60,
     };
 }
-const finalName = (image, existing) => existing?.source.tags[aws_provisional/* NAME_TAG */.L] ?? image.amiName;
 
 // EXTERNAL MODULE: ./src/lib/redact.ts
 var redact = __webpack_require__(60310);
@@ -1345,7 +1247,7 @@ var variables = __webpack_require__(75754);
 ;// CONCATENATED MODULE: ./src/gate/verdict.ts
 
 const CONSOLE_LINES = 20;
-function verdict_verdict(evidence) {
+function verdict(evidence) {
     const { image, ami, checks, end } = evidence;
     const failed = checks.filter(({ passed }) => !passed);
     if (failed.length > 0) {
@@ -1483,7 +1385,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
         const { errors, complaints } = found;
         const text = console.text();
         const { root } = settings;
-        const failures = verdict_verdict({
+        const failures = verdict({
             image: image.key,
             ami,
             root,
@@ -1595,6 +1497,8 @@ async function concludeTest(task, built, tested, shared, existing) {
 
 
 
+
+
 async function buildAndTest(task, directory, shared) {
     const { image, inputs, plan } = task;
     const begun = Promise.withResolvers();
@@ -1628,9 +1532,9 @@ async function testBuilt(task, built, directory, shared, existing) {
             id: built.amis[region] ?? '',
             region,
             digest: image.digest,
-            name: finalName(image, existing),
+            name: (0,names/* finalName */.C)(image, existing),
         };
-        const source = await available(made, deadline, shared, existing === undefined ? undefined : GONE);
+        const source = await available(made, deadline, shared, existing === undefined ? undefined : publish_wait/* GONE */.uj);
         const amis = { ...built.amis, [region]: source.id };
         return await beside(task, source, Promise.resolve({ ...built, amis }), directory, shared, existing);
     }
@@ -1650,7 +1554,8 @@ async function beside(task, source, building, directory, shared, existing) {
     const stop = new AbortController();
     const signal = AbortSignal.any([shared.job.signal, stop.signal]);
     const { image, plan } = task;
-    const wanted = task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0;
+    const isNew = existing === undefined || existing.source.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW;
+    const wanted = isNew && task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0;
     if (wanted)
         shared.job.log.info(`${image.key}: copying ${source.id} to ${plan.copyRegions.join(', ')}`);
     const copies = wanted
@@ -1689,12 +1594,13 @@ async function beside(task, source, building, directory, shared, existing) {
 
 
 
+
 async function buildImages(job, tasks, account, state) {
     const { effects, log, signal } = job;
     const { clock } = effects;
     const ec2 = effects.ec2(account);
     const maxCopies = Math.max(1, ...tasks.map(({ inputs }) => inputs.publish.maxCopies));
-    const wait = waiter({ ec2, clock, signal });
+    const wait = (0,publish_wait/* waiter */.h9)({ ec2, clock, signal });
     const shared = {
         job,
         account,
@@ -1983,6 +1889,101 @@ async function takeBack({ result, before }, known, ec2) {
 
 /***/ }),
 
+/***/ 27479:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ checkNamesAreFree),
+/* harmony export */   C: () => (/* binding */ finalName)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52615);
+/* harmony import */ var _lib_gather_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(15552);
+/* harmony import */ var _namesake_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97980);
+
+
+
+
+const finalName = (image, existing) => existing?.source.tags[_aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__/* .NAME_TAG */ .L] ?? image.amiName;
+function needs({ image, inputs, plan, action }) {
+    if (action.kind === 'nothing')
+        return [];
+    const { key, digest } = image;
+    if (action.kind === 'build') {
+        if (inputs.amiName.includes('{run}'))
+            return [];
+        const need = { image: key, name: image.amiName };
+        return [{ ...need, region: plan.region }, ...plan.copyRegions.map((region) => ({ ...need, region, digest }))];
+    }
+    const amis = { ...action.copies, [plan.region]: action.source };
+    return [plan.region, ...plan.copyRegions].flatMap((region) => {
+        const ami = amis[region];
+        if (ami !== undefined && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__/* .nameToCome */ .c)(ami) === undefined)
+            return [];
+        return [{ image: key, region, name: finalName(image, action), digest }];
+    });
+}
+async function checkNamesAreFree(tasks, ec2) {
+    const byRegion = Map.groupBy(tasks.flatMap(needs), ({ region }) => region);
+    await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .k)([...byRegion].map(async ([region, wanted]) => {
+        const found = await ec2(region).amisNamed([...new Set(wanted.map(({ name }) => name))]);
+        const taken = wanted.filter(({ name, digest }) => found.some((ami) => ami.name === name && (digest === undefined || ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1] !== digest)));
+        await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .k)(taken.map(({ name, image }) => Promise.reject((0,_namesake_js__WEBPACK_IMPORTED_MODULE_1__/* .nameTaken */ .nn)(name, region, { image }))));
+    }));
+}
+
+
+/***/ }),
+
+/***/ 97980:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Nx: () => (/* binding */ takenName),
+/* harmony export */   e: () => (/* binding */ namedInstead),
+/* harmony export */   eW: () => (/* binding */ isTested),
+/* harmony export */   nn: () => (/* binding */ nameTaken),
+/* harmony export */   vP: () => (/* binding */ finalIdentity)
+/* harmony export */ });
+/* unused harmony export namesake */
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52615);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
+
+
+
+
+
+const PAUSE = 2;
+const finalIdentity = (provisional) => ({
+    digest: provisional.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1],
+    name: (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__/* .nameToCome */ .c)(provisional),
+});
+const isTested = ({ tags }) => [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT].includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] ?? '');
+const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run', { cause });
+async function namesake({ digest, name }, ec2) {
+    if (digest === undefined || digest === '' || name === undefined)
+        return undefined;
+    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
+}
+async function takenName(identity, ec2, { clock, signal }) {
+    for (const end = clock.now() + _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .LAG */ .pJ;; await clock.sleep(PAUSE, signal)) {
+        const found = await namesake(identity, ec2);
+        if (found !== undefined || clock.now() + PAUSE > end)
+            return found;
+    }
+}
+async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
+    const isGone = (error instanceof _wait_js__WEBPACK_IMPORTED_MODULE_2__/* .NotAvailable */ .vX && error.state === 'unknown') || (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNotFound */ .c4)(error);
+    const named = isGone ? await namesake(identity, ec2(region)) : undefined;
+    return named && wait(region, named.id, deadline);
+}
+
+
+/***/ }),
+
 /***/ 26878:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -2009,6 +2010,122 @@ function publishedHash(settings, tags) {
 function deprecationOf(createdAt, days) {
     const at = new Date(Date.parse(createdAt) + days * 86_400_000);
     return `${at.toISOString().slice(0, 16)}:00.000Z`;
+}
+
+
+/***/ }),
+
+/***/ 26318:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   h9: () => (/* binding */ waiter),
+/* harmony export */   uj: () => (/* binding */ GONE),
+/* harmony export */   vX: () => (/* binding */ NotAvailable)
+/* harmony export */ });
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+
+
+const SHORTEST = 0.5;
+const LONGEST = 5;
+const GROWTH = 1 / 3;
+const JITTER = 0.2;
+const UNKNOWN = 90;
+const GONE = 10;
+const OUTAGE = 300;
+class NotAvailable extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo {
+    state;
+    id;
+    constructor(state, id, message, hint) {
+        super('aws-failed', message, hint);
+        this.state = state;
+        this.id = id;
+    }
+}
+function waiter(effects) {
+    const regions = new Map();
+    return (region, id, deadline, unknown = UNKNOWN) => new Promise((done, failed) => {
+        const since = effects.clock.now();
+        const waiting = { id, since, seen: since, deadline, unknown, done, failed };
+        const known = regions.get(region);
+        if (known !== undefined) {
+            known.push(waiting);
+            return;
+        }
+        const list = [waiting];
+        regions.set(region, list);
+        const forget = () => regions.delete(region);
+        watch(region, list, effects, forget).catch((error) => {
+            forget();
+            for (const each of list.splice(0))
+                each.failed(error);
+        });
+    });
+}
+async function watch(region, list, effects, onEnd) {
+    const { ec2, clock, signal, random = Math.random } = effects;
+    let answered = clock.now();
+    let isBack = false;
+    for (;;) {
+        await Promise.resolve();
+        signal.throwIfAborted();
+        const waiting = [...list];
+        let found;
+        try {
+            found = await ec2(region).amis(waiting.map(({ id }) => id));
+        }
+        catch (error) {
+            const next = clock.now() + LONGEST;
+            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + OUTAGE)
+                throw error;
+            for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
+                list.splice(list.indexOf(each), 1);
+                each.failed(error);
+            }
+            if (list.length === 0)
+                return onEnd();
+            isBack = true;
+            await clock.sleep(LONGEST, signal);
+            continue;
+        }
+        const amis = new Map(found.map((ami) => [ami.id, ami]));
+        const now = clock.now();
+        for (const each of waiting)
+            if (amis.has(each.id) || isBack)
+                each.seen = now;
+        answered = now;
+        isBack = false;
+        for (const each of waiting) {
+            const ami = amis.get(each.id);
+            const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
+            if (ami?.state !== 'available' && error === undefined)
+                continue;
+            list.splice(list.indexOf(each), 1);
+            if (error === undefined && ami !== undefined)
+                each.done(ami);
+            else
+                each.failed(error);
+        }
+        if (list.length === 0)
+            return onEnd();
+        const youngest = Math.max(...list.map(({ since }) => since));
+        const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
+        const end = Math.min(...list.map(({ deadline }) => deadline));
+        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
+    }
+}
+function verdict(region, { id, seen, deadline, unknown }, ami, now) {
+    const name = `the AMI ${id} in ${region}`;
+    if (ami !== undefined && ami.state !== 'pending') {
+        const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
+        return new NotAvailable('failed', id, `${name} is ${ami.state}${why}`, 'run the job again');
+    }
+    if (ami === undefined && now - seen >= unknown)
+        return new NotAvailable('unknown', id, `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
+    if (now < deadline)
+        return undefined;
+    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
 }
 
 

@@ -1,5 +1,5 @@
-export const id = 140;
-export const ids = [140];
+export const id = 930;
+export const ids = [930];
 export const modules = {
 
 /***/ 66610:
@@ -147,43 +147,7 @@ function isExecutable(path) {
 
 /***/ }),
 
-/***/ 42471:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Yc: () => (/* binding */ amiNames),
-/* harmony export */   g4: () => (/* binding */ checkNameIsFree)
-/* harmony export */ });
-/* unused harmony exports amiName, provisionalName */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
-
-
-function amiName(pattern, parts) {
-    const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
-    if (name.length < 3 || name.length > 128)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
-    return name;
-}
-const PROVISIONAL = ['provisional-', 'unnamed-'];
-function provisionalName(final, runId) {
-    const prefix = PROVISIONAL.find((each) => each[0] !== final[0]?.toLowerCase()) ?? PROVISIONAL[0];
-    return prefix + (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${runId} ${final}`).digest('hex').slice(0, 24);
-}
-function amiNames({ amiName: pattern, publish: { nameAt } }, image, { date, runId }) {
-    const final = amiName(pattern, { ...image, date, run: runId.slice(0, 6) });
-    return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final };
-}
-async function checkNameIsFree(image, region, ec2) {
-    if (await ec2.amiNameTaken(image.amiName))
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image.key}: the account has an AMI named ${image.amiName} in ${region} already`, 'choose another ami-name, or add {run}, which differs in every run');
-}
-
-
-/***/ }),
-
-/***/ 83140:
+/***/ 77930:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -725,8 +689,25 @@ function moved(file, lines) {
     return new errors/* UserError */.yo('lock', `${file} differs from upstream: ${lines.join(', ')}`, 'rewrite it (lock: write) and commit it, or build from it unchanged (lock: use)');
 }
 
-// EXTERNAL MODULE: ./src/plan/names.ts
-var names = __webpack_require__(42471);
+;// CONCATENATED MODULE: ./src/plan/names.ts
+
+
+function amiName(pattern, parts) {
+    const name = pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
+    if (name.length < 3 || name.length > 128)
+        throw new errors/* UserError */.yo('ami-name', `ami-name: "${name}" has ${name.length} characters`, 'use 3 to 128');
+    return name;
+}
+const PROVISIONAL = ['provisional-', 'unnamed-'];
+function provisionalName(final, runId) {
+    const prefix = PROVISIONAL.find((each) => each[0] !== final[0]?.toLowerCase()) ?? PROVISIONAL[0];
+    return prefix + (0,external_node_crypto_.createHash)('sha256').update(`${runId} ${final}`).digest('hex').slice(0, 24);
+}
+function amiNames({ amiName: pattern, publish: { nameAt } }, image, { date, runId }) {
+    const final = amiName(pattern, { ...image, date, run: runId.slice(0, 6) });
+    return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final };
+}
+
 // EXTERNAL MODULE: ./src/plan/regions.ts
 var plan_regions = __webpack_require__(86046);
 // EXTERNAL MODULE: ./src/model/level.ts
@@ -836,7 +817,7 @@ function toLock(inputs, bases, nodes) {
     ]);
     return {
         format: 1,
-        tools: { packer: inputs.packerVersion, 'packer-plugin-amazon': tools_versions/* amazonPlugin */.S },
+        tools: (0,tools_versions/* toolVersions */.Ek)(inputs.packerVersion),
         kubernetes: nodes,
         baseAmis: { [inputs.region]: Object.fromEntries(amis) },
     };
@@ -929,7 +910,7 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
                 ...(encrypted ? { encrypted } : {}),
                 ...(needsCopy === undefined ? {} : { needsCopy }),
             },
-            ...(0,names/* amiNames */.Yc)(inputs, { kubernetes: versions.kubernetesVersion, os: system.key, arch }, facts),
+            ...amiNames(inputs, { kubernetes: versions.kubernetesVersion, os: system.key, arch }, facts),
             node: versions,
             supplies: supplies(node.version, arch),
             digest: (0,digest/* imageDigest */.Wf)({
@@ -945,19 +926,6 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
     const byKey = new Map(images.map((image) => [image.key, image]));
     return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
-
-
-/***/ }),
-
-/***/ 62578:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ amazonPlugin),
-/* harmony export */   g: () => (/* binding */ pluginApi)
-/* harmony export */ });
-const amazonPlugin = '1.8.2';
-const pluginApi = 'x5.0';
 
 
 /***/ }),
