@@ -1,8 +1,9 @@
 """Adds up the results of script/test's parts: `python3 script/tally.py [--all] [--chosen] DIRECTORY PART...`.
 
-A part without a result file, with an unreadable one, or without a single test counts as one failure. A skipped test is
-a failure, too: nothing may pass by not running. With --chosen, tests that jest did not select do not count. Each
-failure has its first line and the command that runs it alone, with --all if given here. The last line is plain:
+A part without a result file, with an unreadable one, or without a single test counts as one failure. So does a part
+whose results show no failure, but whose exit code (PART.code) is not 0: it may have been killed half-way. A skipped
+test is a failure, too: nothing may pass by not running. With --chosen, tests that jest did not select do not count.
+Each failure has its first line and the command that runs it alone, with --all if given here. The last line is plain:
 `N passed, N failed`.
 """
 
@@ -88,9 +89,8 @@ def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> 
     """Prints one line per part, and returns the numbers of passed and failed tests."""
     passed = failed = 0
     for part in parts:
-        files = [
-            path for end in (".json", ".xml", ".txt") if (path := directory / f"{part.replace('/', '.')}{end}").exists()
-        ]
+        name = part.replace("/", ".")
+        files = [path for end in (".json", ".xml", ".txt") if (path := directory / f"{name}{end}").exists()]
         good, bad = 0, 0
         try:
             good, bad = count(files[0], chosen)
@@ -102,6 +102,10 @@ def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> 
         except (IndexError, OSError, ValueError, KeyError, ET.ParseError) as error:
             bad = max(bad, 1)
             print(f"{part}: could not run ({'no result' if isinstance(error, IndexError) else error})")
+        code = directory / f"{name}.code"
+        if bad == 0 and code.exists() and (ended := code.read_text().strip()) != "0":
+            bad = 1
+            print(f"{part}: ended with exit code {ended}, although no test failed")
         passed, failed = passed + good, failed + bad
     return passed, failed
 

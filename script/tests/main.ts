@@ -1,6 +1,6 @@
 /** Implements script/test: chooses parts, runs them two at a time, and adds up their results (script/tally.py). */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideArm64 } from '../arm64.ts'
 import { type Arguments, readArguments } from './arguments.ts'
@@ -133,6 +133,7 @@ async function main(): Promise<number> {
     ...(mirror === undefined ? {} : { mirror }),
     onEnd: (part: Part, { code, seconds, log }: { code: number; seconds: number; log?: string }) => {
       ran.push({ part, seconds })
+      writeFileSync(result(part, 'code'), `${code}\n`)
       if (code !== 0 && log !== undefined) say(readFileSync(log, 'utf8').split('\n').slice(-80).join('\n'))
       const usual = part.seconds === 0 ? '' : ` (usually ${part.seconds} s)`
       say(

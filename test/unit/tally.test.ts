@@ -24,6 +24,18 @@ test.each<[string, Record<string, string>, string, number, ...string[]]>([
     0,
     '--chosen',
   ],
+  [
+    'a part that was killed half-way, or that failed beside its tests, is no pass',
+    { 'unit.json': passing, 'unit.code': '0\n', 'lint.txt': 'passed a\n', 'lint.code': '143\n' },
+    '4 passed, 1 failed',
+    1,
+  ],
+  [
+    'a part that failed by its tests counts once',
+    { 'unit.json': passing, 'lint.txt': 'failed a\n', 'lint.code': '1\n' },
+    '3 passed, 1 failed',
+    1,
+  ],
   ['a broken result', { 'unit.json': '{', 'lint.txt': 'passed a\n' }, '1 passed, 1 failed', 1],
 ])('%s', (_, files, last, code, ...options) => {
   const directory = mkdtempSync(join(tmpdir(), 'tally-'))
