@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { provideArm64 } from '../arm64.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { choose, fits, tablesFor } from './changed.ts'
-import { mirrorLevel, needsMirror, type Part, parts, shard, suites } from './parts.ts'
-import { endAll, fileName, runAll, runningParts, startMirror, type Task } from './pool.ts'
+import { fileName, mirrorLevel, needsMirror, type Part, partOfFile, parts, shard, suites } from './parts.ts'
+import { endAll, runAll, runningParts, startMirror, type Task } from './pool.ts'
 import { base, changedSince, forkOfMain } from './since.ts'
 
 const RESULTS = 'out/test'
@@ -57,30 +57,15 @@ function task(part: Part, all: boolean, more: readonly string[] = []): Task {
 
 /** One test file, or one test in it, as a failure names it. */
 function fileTask(file: string, { all, test }: Arguments): Task {
-  const [path = ''] = file.split('::')
-  const suite = suites.find((one) => path.startsWith({ ...FOLDERS }[one] ?? ' '))
-  if (suite === undefined) throw new Error(`script/test: ${file} belongs to no suite`)
-  const part: Part = {
-    name: `${suite}/${path.replaceAll(/.*\/|\.test\.ts$|\.py$/g, '')}`,
-    suite,
-    file: path,
-    seconds: 0,
-  }
+  const part = partOfFile(file)
+  if (part === undefined) throw new Error(`script/test: ${file} belongs to no suite`)
+  const [path = '', name = test] = file.split('::')
+  const { suite } = part
   if (path.endsWith('.ts')) return task(part, all, test === undefined ? [] : ['-t', test])
-  const [, name = test] = file.split('::')
   // rehearsal/start adds the directory itself.
   const only = suite === 'rehearsal' ? [path.replace(/.*\//, '')] : []
   const words = [...only, ...(name === undefined ? [] : [name])].join(' and ')
   return task(part, all, [...(suite === 'rehearsal' ? [] : [path]), ...(words === '' ? [] : ['-k', words])])
-}
-const FOLDERS: Readonly<Record<string, string>> = {
-  unit: 'test/unit/',
-  dist: 'test/dist/',
-  mirror: 'mirror/tests/',
-  guest: 'packer/gate/tests/',
-  rehearsal: 'rehearsal/tests/',
-  build: 'test/rehearsal/',
-  workflow: 'test/workflow/',
 }
 
 /** Tests for the changes since main. */
@@ -106,7 +91,7 @@ function changedTasks(given: Arguments): Task[] {
 const longestFirst = (list: readonly Part[]) => [...list].sort((a, b) => b.seconds - a.seconds)
 
 function chosenTasks(given: Arguments): Task[] {
-  if (given.files.length > 0) return given.files.map((file) => fileTask(file, given))
+  if (given.files.length > 0) return [...new Set(given.files)].map((file) => fileTask(file, given))
   if (given.changed) return changedTasks(given)
   const every = parts(given.suites.length > 0 ? given.suites : suites, given.all)
   const { shard: wanted } = given

@@ -69,7 +69,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
 
 /** The smallest unit that runs, with one result. */
 export interface Part {
-  /** `unit`, `build/gate` or `build/gate@2/4`. */
+  /** `unit`, `build/gate`, `build/gate@2/4` or `mirror/test_lock::test_a`. */
   readonly name: string
   readonly suite: Suite
   /** The test file; absent if the suite is a single part. */
@@ -79,11 +79,20 @@ export interface Part {
   readonly seconds: number
 }
 
-const folder = { build: 'test/rehearsal', workflow: 'test/workflow' } as const
+/** Where the test files of a suite are. */
+const folders: Readonly<Record<Exclude<Suite, 'lint'>, string>> = {
+  unit: 'test/unit/',
+  dist: 'test/dist/',
+  mirror: 'mirror/tests/',
+  guest: 'packer/gate/tests/',
+  rehearsal: 'rehearsal/tests/',
+  build: 'test/rehearsal/',
+  workflow: 'test/workflow/',
+}
 
 /** The parts of a file in a tier; none if the tier leaves it out. */
 function partsOf(suite: 'build' | 'workflow', file: string, times: Times, all: boolean): Part[] {
-  const path = `${folder[suite]}/${file}.test.ts`
+  const path = `${folders[suite]}${file}.test.ts`
   const name = `${suite}/${file}`
   if (!all) return times.brief === undefined ? [] : [{ name, suite, file: path, seconds: times.brief }]
   const slices = times.slices ?? 1
@@ -102,6 +111,19 @@ export function parts(of: readonly Suite[], all: boolean): Part[] {
     const { brief = 0, all: longer } = whole[suite]
     return [{ name: suite, suite, seconds: all ? longer : brief }]
   })
+}
+
+/**
+ * The part that is one test file, or one test of it (`FILE::name`); undefined outside all suites. Its name has the whole path and the
+ * test, because results and logs are named after it.
+ */
+export function partOfFile(given: string): Part | undefined {
+  const [file = '', ...test] = given.split('::')
+  const found = Object.entries(folders).find(([, folder]) => file.startsWith(folder))
+  if (found === undefined) return undefined
+  const [suite, folder] = found as [Suite, string]
+  const own = file.slice(folder.length).replace(/\.test\.ts$|\.py$/, '')
+  return { name: [`${suite}/${own}`, ...test].join('::'), suite, file, seconds: 0 }
 }
 
 /**
@@ -140,3 +162,6 @@ export const mirrorLevel = (run: readonly Part[], all: boolean): 'node' | 'confo
 /** Whether a part needs a mirror: parts that build, and the mirror's own tests, which check the built one. */
 export const needsMirror = ({ name, suite }: Part) =>
   suite === 'mirror' || ((suite === 'build' || suite === 'workflow') && !apart.includes(name))
+
+/** The name of a part's files in out/test, without suffix. */
+export const fileName = ({ name }: Part) => name.replaceAll('/', '.')

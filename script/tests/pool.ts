@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { endOf } from '../child.ts'
-import { needsMirror, type Part } from './parts.ts'
+import { fileName, needsMirror, type Part } from './parts.ts'
 
 /** A part and how to run it. */
 export interface Task {
@@ -138,6 +138,3 @@ export async function runAll(tasks: readonly Task[], pool: Pool): Promise<Part[]
 
 /** The running parts, for a status line. */
 export const runningParts = () => [...running.values()]
-
-/** The name of a part's files in out/test, without suffix. */
-export const fileName = ({ name }: Part) => name.replaceAll('/', '.')

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readArguments } from '../../script/tests/arguments.ts'
 import { choose, fits, tablesFor } from '../../script/tests/changed.ts'
-import { mirrorLevel, type Part, parts, shard, suites } from '../../script/tests/parts.ts'
+import { fileName, mirrorLevel, type Part, partOfFile, parts, shard, suites } from '../../script/tests/parts.ts'
 
 const workflow = (name: string) => parse(readFileSync(`.github/workflows/${name}.yml`, 'utf8'))
 const all = parts(suites, true)
@@ -15,6 +15,25 @@ const part = (name: string, length: number): Part => ({ name, suite: 'build', se
 test('every file of whole jobs and workflows is a part with --all, and every part has its file', () => {
   const files = globSync('test/{rehearsal,workflow}/*.test.ts').sort()
   expect([...new Set(all.flatMap(({ file }) => file ?? []))].sort()).toEqual(files)
+})
+
+describe('a part of one file', () => {
+  test('has the name of the part that --all runs whole', () => {
+    const whole = all.filter(({ slice }) => slice === undefined)
+    const named = whole.flatMap(({ file }) => partOfFile(file ?? '')?.name ?? [])
+    expect(named).toEqual(names(whole.filter(({ file }) => file !== undefined)))
+  })
+
+  test('and each test of it has results of its own', () => {
+    const files = globSync([
+      'test/{unit,dist,rehearsal,workflow}/**/*.test.ts',
+      '{mirror,packer/gate,rehearsal}/tests/test_*.py',
+    ])
+    const given = [...files, 'mirror/tests/test_lock.py::test_a', 'mirror/tests/test_lock.py::test_b[a/b]']
+    const places = given.map((file) => fileName(partOfFile(file) ?? part('', 0)))
+    expect(new Set(places).size).toBe(given.length)
+    expect(places.slice(-2)).toEqual(['mirror.test_lock::test_a', 'mirror.test_lock::test_b[a.b]'])
+  })
 })
 
 test('the default tier has a part of each suite, and fifteen minutes on two cores', () => {
