@@ -7,7 +7,7 @@ import { type Arguments, readArguments } from './arguments.ts'
 import { choose, fits, tablesFor } from './changed.ts'
 import { fileName, mirrorLevel, needsMirror, type Part, partOfFile, parts, shard, suites } from './parts.ts'
 import { endAll, runAll, runningParts, startMirror, type Task } from './pool.ts'
-import { base, changedSince, forkOfMain } from './since.ts'
+import { base, changedSince, changedSinceMain } from './since.ts'
 
 const RESULTS = 'out/test'
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -70,22 +70,26 @@ function fileTask(file: string, { all, test }: Arguments): Task {
 
 /** Tests for the changes since main. */
 function changedTasks(given: Arguments): Task[] {
-  const changed = changedSince(forkOfMain() ?? 'HEAD') ?? []
+  const changed = changedSinceMain()
   const { linters, suites: chosen, related, files } = choose(changed)
   say(`${changed.length} files differ from main`)
   const lint: Part = { name: 'lint', suite: 'lint', seconds: 60 }
   const unit: Part = { name: 'unit', suite: 'unit', seconds: 60 }
   const find = ['--findRelatedTests', ...related]
-  const found =
-    related.length === 0
-      ? ''
-      : spawnSync('jest', ['--selectProjects', 'unit', '--listTests', ...find], { encoding: 'utf8' }).stdout
   return [
     ...(linters.length > 0 ? [task(lint, false, linters)] : []),
     ...parts(chosen, false).map((part) => task(part, false)),
-    ...(found.trim() === '' ? [] : [task(unit, false, find)]),
+    ...(related.length > 0 && hasTests(find) ? [task(unit, false, find)] : []),
     ...files.map((file) => fileTask(file, given)),
   ]
+}
+
+/** Whether jest finds unit tests by these arguments. */
+function hasTests(find: readonly string[]): boolean {
+  const listed = spawnSync('jest', ['--selectProjects', 'unit', '--listTests', ...find], { encoding: 'utf8' })
+  if (listed.status !== 0) throw new Error(`script/test: jest cannot list the tests of the changes: ${listed.stderr}`)
+  // It also prints the project's name.
+  return /\.test\.ts$/m.test(listed.stdout)
 }
 
 const longestFirst = (list: readonly Part[]) => [...list].sort((a, b) => b.seconds - a.seconds)

@@ -43,3 +43,16 @@ export function changedSince(commit: string | undefined): string[] | undefined {
   if (tracked === undefined || others === undefined) return undefined
   return `${tracked}\n${others}`.split('\n').filter(Boolean)
 }
+
+/**
+ * Files that differ from where this branch left main, including uncommitted ones.
+ *
+ * @throws Error if git cannot tell: no known change would look like no change
+ */
+export function changedSinceMain(): string[] {
+  const changed = changedSince(forkOfMain())
+  if (changed !== undefined) return changed
+  throw new Error(
+    'script/test: --changed cannot tell what changed, because git finds no commit that HEAD shares with origin/main or main; fetch main with its history, or name suites or files',
+  )
+}

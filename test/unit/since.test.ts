@@ -32,9 +32,13 @@ function commit(name: string, hour: number): string {
   return git('rev-parse', 'HEAD')
 }
 
-/** Files that count as changed for CI. */
-function changed(cwd = directory, env: Record<string, string> = {}): string[] | undefined {
-  const program = `const { base, changedSince } = await import(${JSON.stringify(since)}); console.log(JSON.stringify(changedSince(base()) ?? null))`
+/** Files that count as changed: for CI, or by another function of since.ts. */
+function changed(
+  cwd = directory,
+  env: Record<string, string> = {},
+  how = 'changedSince(base())',
+): string[] | undefined {
+  const program = `const { base, changedSince, changedSinceMain } = await import(${JSON.stringify(since)}); console.log(JSON.stringify(${how} ?? null))`
   const done = spawnSync('node', ['--input-type=module', '-e', program], {
     cwd,
     encoding: 'utf8',
@@ -81,4 +85,13 @@ test("a clone that ends before that does not know the base; CI's base is used", 
   expect(changed(shallow)).toBeUndefined()
   expect(changed(shallow, { K8S_IMAGE_BASE: before })).toEqual(['today'])
   expect(changed(shallow, { K8S_IMAGE_BASE: '0'.repeat(40) })).toBeUndefined()
+})
+
+test('--changed compares with main, and fails without one', () => {
+  commit('old', 0)
+  git('checkout', '--quiet', '-b', 'work')
+  commit('mine', 1)
+  expect(changed(directory, {}, 'changedSinceMain()')).toEqual(['mine'])
+  git('branch', '--quiet', '--delete', '--force', 'main')
+  expect(() => changed(directory, {}, 'changedSinceMain()')).toThrow(/fetch main/)
 })
