@@ -20,16 +20,28 @@ interface Rule {
 }
 
 const job = (name: string) => `test/rehearsal/${name}.test.ts`
+const flow = (name: string) => `test/workflow/${name}.test.ts`
 const typescript = ['typescript', 'biome']
 const python = ['ruff', 'ruff-format', 'mypy', 'mypy-plugins', 'mypy-gate']
 
 /** All rules that match a file apply. Imports decide on unit tests; these rules cover what imports do not show. */
 const rules: readonly Rule[] = [
-  { path: /\.[jt]s$/, linters: typescript },
-  { path: /\.py$|root-helper$/, linters: python },
-  { path: /^(src\/|package(-lock)?\.json$)/, linters: ['dist-is-current'], suites: ['dist'] },
-  { path: /^(dist\/|action\.yml$)/, linters: ['dist-is-current'], suites: ['dist'] },
+  { path: /\.[jt]s$|^((test\/)?tsconfig|package-lock)\.json$/, linters: typescript },
+  { path: /^(catalog\/.*|[^/]+)\.json$/, linters: ['biome'] },
+  { path: /\.py$|root-helper$|^bench\/playbook-vs-floor$|^pyproject\.toml$|^script\/requirements/, linters: python },
+  { path: /^(src\/|tsconfig\.json$|\.dependency-cruiser\.mjs$)/, linters: ['layers'] },
+  { path: /^(ansible|packer|src\/(packer|publish|gate))\//, linters: ['rehearsal-is-unknown'] },
+  {
+    path: /^((src|dist|catalog)\/|(package(-lock)?|tsconfig)\.json$|action\.yml$)/,
+    linters: ['dist-is-current'],
+    suites: ['dist'],
+  },
   { path: /^test\/dist\//, suites: ['dist'] },
+  // Unit tests run by these, or read them, and no import shows it.
+  { path: /^(jest\.config\.js|(test\/)?tsconfig\.json|test\/unit\/support\/patient\.ts)$/, suites: ['unit'] },
+  { path: /^(test\/unit\/.*(?<!\.ts)|test\/dist\/fixtures\/.*|renovate\.json|bench\/bundle\.yml)$/, suites: ['unit'] },
+  { path: /^jest\.config\.js$/, suites: ['dist'] },
+  { path: /^pyproject\.toml$/, suites: ['mirror', 'guest', 'rehearsal'] },
   {
     path: /^(ansible|packer\/python)\//,
     linters: ['ansible-lint', 'ansible-syntax'],
@@ -44,17 +56,22 @@ const rules: readonly Rule[] = [
   },
   { path: /^packer\/gate\//, linters: ['packer-fmt'], suites: ['guest'], files: [job('main-job')] },
   { path: /^rehearsal\//, suites: ['rehearsal'], files: [job('faults')] },
-  { path: /^mirror\//, suites: ['mirror'] },
+  { path: /^(mirror|catalog)\//, suites: ['mirror'] },
   {
     path: /^(catalog|plan|prune|release)\/|^(action|config\.schema)\./,
     linters: ['docs-are-current'],
     suites: ['unit'],
   },
   { path: /^(docs\/.*|[^/]+)\.md$/, linters: ['docs-are-current'], suites: ['unit'] },
-  { path: /^script\/[^/]+$|\.sh$|^\.ci\//, linters: ['shellcheck'] },
+  { path: /^script\/[^/]+$|\.sh$|^\.ci\/|^rehearsal\/start$|\/fake-packer$/, linters: ['shellcheck'] },
   { path: /^script\//, suites: ['unit'] },
-  { path: /^(\.github|docs\/examples)\//, linters: ['actionlint', 'zizmor'], suites: ['unit'] },
+  { path: /^(\.github|docs\/examples)\/|^(\w+\/)?action\.yml$/, linters: ['actionlint', 'zizmor'], suites: ['unit'] },
   { path: /^test\/rehearsal\/(?!.*\.test\.ts$)/, files: [job('faults')] },
+  { path: /^test\/goss\//, files: [job('options')] },
+  { path: /^test\/goss\/flatcar/, files: [job('flatcar')] },
+  { path: /^test\/cluster-api\//, files: [job('cluster-api')] },
+  { path: /^test\/workflow\/(act\.ts$|fixtures\/)/, files: [flow('prune')] },
+  { path: /^test\/workflow\/page\.ts$/, files: [flow('page')] },
 ]
 
 const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)]
