@@ -1,6 +1,9 @@
 """Fixtures of the tests: EC2 in this process, with a helper that only records its requests."""
 
 import contextlib
+import os
+import signal
+import tempfile
 import threading
 from pathlib import Path
 
@@ -20,6 +23,14 @@ from .api import OWNER, eventually, instance, tagged
 # Shared, since it caches the service models.
 SESSION = boto3.session.Session()
 CREDENTIALS = Credentials("ASIATEST", "secret", "token")
+
+
+def pytest_configure(config):
+    """Tests have a temporary directory of their own. SIGTERM is like Ctrl-C for them, so that fixtures clean up."""
+    own = tempfile.TemporaryDirectory()
+    config.add_cleanup(own.cleanup)
+    os.environ["TMPDIR"] = tempfile.tempdir = own.name
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class Quiet(WSGIRequestHandler):
