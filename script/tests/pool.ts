@@ -15,13 +15,21 @@ export interface Task {
 }
 
 const running = new Map<ChildProcess, string>()
-let isEnded = false
-/** Ends running parts, and starts no more. */
+let ended: number | undefined
+/** Ends running parts with what they started, and starts no more. A part is a process group: a linter would outlive its script. */
 export function endAll(signal: NodeJS.Signals = 'SIGTERM'): void {
-  isEnded = true
-  for (const child of running.keys()) child.kill(signal)
+  // Ctrl-C arrives twice, from the terminal and from script/test. A second one would disturb a part that cleans up.
+  if (ended !== undefined && performance.now() - ended < 1000) return
+  ended = performance.now()
+  for (const { pid } of running.keys()) {
+    try {
+      if (pid !== undefined) process.kill(-pid, signal)
+    } catch {
+      // It has just ended.
+    }
+  }
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endAll)
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, endAll)
 
 /** The mirror of a run, for all tests except those that change a mirror of their own. */
 export interface RunMirror {
@@ -38,6 +46,7 @@ export function startMirror(level: string): RunMirror {
     ['--from', 'source', '--for', level, '--ready-file', file, '--until-stdin-closes'],
     {
       stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
     },
   )
   // It reports every eight seconds what it compiles; once a minute is enough.
@@ -73,7 +82,11 @@ function run(
   log?: string,
 ): Promise<number> {
   const out = log === undefined ? 'inherit' : openSync(log, 'w')
-  const child = spawn(program, args, { env: { ...process.env, ...more, ...env }, stdio: ['ignore', out, out] })
+  const child = spawn(program, args, {
+    env: { ...process.env, ...more, ...env },
+    stdio: ['ignore', out, out],
+    detached: true,
+  })
   if (typeof out === 'number') closeSync(out)
   running.set(child, part.name)
   return new Promise((resolve) => {
@@ -114,7 +127,7 @@ export async function runAll(tasks: readonly Task[], pool: Pool): Promise<Part[]
     return at < 0 ? undefined : queue.splice(at, 1)[0]
   }
   const worker = async () => {
-    while (queue.length > 0 && !isEnded) {
+    while (queue.length > 0 && ended === undefined) {
       const task = next()
       if (task === undefined) await serving
       else if (pool.mayBegin?.(task.part) === false) left.push(task.part)
