@@ -19,3 +19,13 @@ test.each(['--id', '--remove'])('script/verify-on-aws.ts %s rejects an ID that o
   })
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('ID "*"') })
 })
+
+test('a second script/test in this checkout is refused', () => {
+  // If this test itself runs below script/test, the lock is held already.
+  const both = 'mkdir -p out; exec 8>out/test.lock; flock -n 8 || true; script/test --no-such-option'
+  const { status, stderr } = spawnSync('bash', ['-c', both], { encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^script\/test: another .* wait for it/),
+  })
+})
