@@ -48,6 +48,8 @@ KINDS = {
 OTHERS = frozenset({"Filters", "Tags", "TagSpecifications", "SourceImageId", "SourceSnapshotId", "ClientToken"})
 # Types that AWS's tables call optional, but that these calls always have.
 ALWAYS = {"RunInstances": {"volume"}, "CreateSecurityGroup": {"vpc"}, "DeleteKeyPair": {"key-pair"}}
+# Types of a launch that are in a subnet or a VPC.
+NETWORKED = frozenset({"network-interface", "security-group", "subnet"})
 # Allowed to every identity, whatever its policies say.
 FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 # Calls that pass tags without a resource type.
@@ -84,16 +86,23 @@ def requirements(request: Request, account: str, state: State) -> Iterator[Requi
     if f"{service}:{action}" in FREE:
         return
 
+    always = {
+        "aws:RequestedRegion": region,
+        "aws:PrincipalAccount": account,
+        # The role that refusals name.
+        "aws:PrincipalArn": f"arn:{regions.partition(region)}:iam::{account}:role/ci",
+        "aws:SecureTransport": "true",
+    }
+    if request.via:
+        # A service that uses a key on the account's behalf sets these keys.
+        always["kms:ViaService"] = f"{request.via}.{region}.{regions.domain(region)}"
+        always["kms:GrantIsForAWSResource"] = "true"
+
     def requirement(needed: str, kind: str, name: str, context: Context, where: str = region) -> Requirement:
         scope = {"${Partition}": regions.partition(region), "${Region}": where, "${Account}": account}
         start = _arn(needed.partition(":")[0], kind) if kind else "*"
         for part, value in scope.items():
             start = start.replace(part, value)
-        always = {"aws:RequestedRegion": region, "aws:PrincipalAccount": account, "aws:SecureTransport": "true"}
-        if request.via:
-            # A service that uses a key on the account's behalf sets these keys.
-            always["kms:ViaService"] = f"{request.via}.{region}.{regions.domain(region)}"
-            always["kms:GrantIsForAWSResource"] = "true"
         return Requirement(needed, start + name, {**always, f"{service}:Region": region, **context})
 
     types, requested = _types(service, action), _requested_tags(request)
@@ -117,11 +126,16 @@ def requirements(request: Request, account: str, state: State) -> Iterator[Requi
         if kind:
             # Tags at creation need the permission to tag, too.
             yield requirement("ec2:CreateTags", kind, "*", {**_requested(own), "ec2:CreateAction": action})
-    given = request.parameters.get("IamInstanceProfile", {})
-    profile = given.get("Name") or given.get("Arn")  # packer-plugin-amazon passes an empty name for none.
+    profile = _profile(request)
     if action == "RunInstances" and profile:
         role = state(region, "instance-profile", profile).name
-        yield Requirement("iam:PassRole", role, {"iam:PassedToService": f"ec2.{regions.domain(region)}"})
+        yield Requirement("iam:PassRole", role, {**always, "iam:PassedToService": f"ec2.{regions.domain(region)}"})
+
+
+def _profile(request: Request) -> str:
+    """The instance profile of a launch. packer-plugin-amazon passes an empty name for none."""
+    given = request.parameters.get("IamInstanceProfile", {})
+    return str(given.get("Name") or given.get("Arn") or "")
 
 
 def _context(prefixes: tuple[str, ...], tags: Mapping[str, str]) -> dict[str, str | list[str]]:
@@ -184,6 +198,10 @@ def _new(kind: str, request: Request, account: str, state: State) -> list[dict[s
     given = request.parameters
     if request.action != "RunInstances":
         return [{"ec2:Owner": account}]
+    if kind in NETWORKED:
+        subnets = [name for type_, name in _named("ec2", given) if type_ == "subnet"]
+        zone = given.get("Placement", {}).get("AvailabilityZone", "")
+        return [dict(state(request.region, "place", one).facts) for one in dict.fromkeys(subnets or [zone])]
     if kind == "volume":
         own = dict(state(request.region, "root-volume", given.get("ImageId", "")).facts)
         volumes = [one["Ebs"] for one in given.get("BlockDeviceMappings", []) if "Ebs" in one]
@@ -191,9 +209,11 @@ def _new(kind: str, request: Request, account: str, state: State) -> list[dict[s
         changes = [{names[name]: _word(value) for name, value in one.items() if name in names} for one in volumes]
         return [{**own, **one} for one in changes] or [own]
     metadata = given.get("MetadataOptions", {})
-    names = {"HttpTokens": "ec2:MetadataHttpTokens", "HttpEndpoint": "ec2:MetadataHttpEndpoint"}
+    names = {name: f"ec2:Metadata{name}" for name in ("HttpTokens", "HttpEndpoint", "HttpPutResponseHopLimit")}
     facts = {"ec2:InstanceType": given.get("InstanceType", ""), "ec2:RootDeviceType": "ebs", "ec2:Tenancy": "default"}
-    return [{**facts, **{names[name]: value for name, value in metadata.items() if name in names}}]
+    if profile := _profile(request):
+        facts.update(state(request.region, "instance-profile", profile).facts)
+    return [{**facts, **{names[name]: str(value) for name, value in metadata.items() if name in names}}]
 
 
 def _word(value: Any) -> str:

@@ -96,11 +96,12 @@ def account(request, tmp_path):
     """
     from moto.autoscaling.models import autoscaling_backends
     from moto.ec2.models import ec2_backends
+    from moto.iam.models import iam_backends
     from moto.kms.models import kms_backends
     from moto.ssm.models import ssm_backends
 
     ec2_backends.clear()
-    for services in (ssm_backends, kms_backends, autoscaling_backends):
+    for services in (ssm_backends, kms_backends, iam_backends, autoscaling_backends):
         services.clear()
     mark = request.node.get_closest_marker("regions")
     regions = frozenset(mark.args if mark else ("us-east-1", "us-west-2", "me-south-1"))

@@ -1,5 +1,7 @@
 """Policies: the verdict on a statement, and the resources and condition keys of a call."""
 
+import json
+import re
 import urllib.error
 
 import pytest
@@ -92,6 +94,8 @@ def test_conditions(condition, context, met):
         {**EVERYTHING, "NotAction": "ec2:*"},
         {**EVERYTHING, "Condition": {"DateLessThan": {"aws:RequestedRegion": "x"}}},
         {**EVERYTHING, "Condition": {"StringEquals": {"aws:SourceVpce": "x"}}},
+        # Real keys, which no call has here: a deny with one would never apply.
+        *({**EVERYTHING, "Condition": {"StringEquals": {f"ec2:{key}": "x"}}} for key in ("ImageID", "KeyPairName")),
         {**EVERYTHING, "Resource": "arn:aws:ec2:*:*:instance/${aws:username}"},
     ],
 )
@@ -202,6 +206,65 @@ def test_images_of_other_owners(account, ec2, image):
     attach(account, EVERYTHING, {"Effect": "Deny", "Action": "*", "Resource": "*:image/*", "Condition": own})
     assert dry(ec2.run_instances, ImageId=base, **WISH) == "DryRunOperation"
     assert dry(ec2.run_instances, ImageId=image, **WISH) == "UnauthorizedOperation"
+
+
+def test_the_projects_own_policies_can_be_judged(repository):
+    for file in (repository / "docs/examples").glob("*policy*.json"):
+        assert statements(json.loads(file.read_text()))
+    blocks = re.findall(r"```json\n(.*?)```", (repository / "docs/iam.md").read_text(), re.DOTALL)
+    assert [statements(json.loads(block)) for block in blocks if "Statement" in block]
+
+
+@pytest.fixture
+def launches(account, ec2, base):
+    """Whether a launch passes a policy that denies another value of a key."""
+
+    def launches(key, wanted, operator="ArnNotEquals", **more):
+        condition = {operator: {key: wanted}, "Null": {key: "false"}}
+        attach(account, EVERYTHING, {**EVERYTHING, "Effect": "Deny", "Condition": condition})
+        return dry(ec2.run_instances, ImageId=base["ImageId"], **WISH, **more) == "DryRunOperation"
+
+    return launches
+
+
+def test_a_launch_has_the_keys_of_its_subnet(ec2, launches):
+    other = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=other, CidrBlock="10.1.0.0/24")["Subnet"]["SubnetId"]
+    default = ec2.describe_subnets(Filters=[{"Name": "availability-zone", "Values": ["us-east-1b"]}])["Subnets"][0]
+    start = "arn:aws:ec2:us-east-1:123456789012"
+    by_interface = {"NetworkInterfaces": [{"DeviceIndex": 0, "SubnetId": subnet}]}
+    by_zone = {"Placement": {"AvailabilityZone": "us-east-1b"}}
+    for more, vpc, name in (
+        ({"SubnetId": subnet}, other, subnet),
+        (by_interface, other, subnet),
+        (by_zone, default["VpcId"], default["SubnetId"]),
+    ):
+        assert launches("ec2:Vpc", f"{start}:vpc/{vpc}", **more)
+        assert launches("ec2:Subnet", f"{start}:subnet/{name}", **more)
+        assert not launches("ec2:Vpc", f"{start}:vpc/vpc-0", **more)
+        assert not launches("ec2:Subnet", f"{start}:subnet/subnet-0", **more)
+    assert not launches("ec2:Vpc", f"{start}:vpc/{other}")
+
+
+def test_a_launch_has_the_keys_of_its_caller_profile_and_metadata(account, launches):
+    account.client("iam").create_instance_profile(InstanceProfileName="nodes")
+    start = "arn:aws:iam::123456789012"
+    profile = {"IamInstanceProfile": {"Name": "nodes"}}
+    assert launches("ec2:InstanceProfile", f"{start}:instance-profile/nodes", **profile)
+    assert not launches("ec2:InstanceProfile", f"{start}:instance-profile/others", **profile)
+    assert launches("aws:PrincipalArn", f"{start}:role/*")
+    assert not launches("aws:PrincipalArn", f"{start}:user/*")
+    hops = "ec2:MetadataHttpPutResponseHopLimit"
+    for limit in (2, 3):
+        options = {"MetadataOptions": {"HttpPutResponseHopLimit": limit}}
+        assert launches(hops, "2", "NumericGreaterThan", **options) == (limit == 2)
+
+
+def test_a_role_is_passed_in_a_region(account, ec2, base):
+    account.client("iam").create_instance_profile(InstanceProfileName="nodes")
+    attach(account, allow("*", Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}}))
+    parameters = {"ImageId": base["ImageId"], "IamInstanceProfile": {"Name": "nodes"}, **WISH}
+    assert dry(ec2.run_instances, **parameters) == "DryRunOperation"
 
 
 def test_a_new_image_has_no_tags_yet(account, ec2, launch):
