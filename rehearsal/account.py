@@ -16,7 +16,7 @@ from typing import Any
 # A starting run removes AMIs older than this, and then the oldest until the rest fit into this space.
 MOST_DAYS, MOST_BYTES = 14, 8 << 30
 # Raise this when older records can no longer be read.
-FORMAT = 1
+FORMAT = 2
 # Prefix of AWS's own parameters.
 AWS_OWN = "/aws/"
 
@@ -32,11 +32,13 @@ class Record:
     def __init__(self, file: Path, ec2: Regions, ssm: Regions, log: Callable[[str], None]) -> None:
         self._file, self._ec2, self._ssm, self._log = file, ec2, ssm, log
         self._written = b""
+        # Base systems of the record. A run offers only some of them, and AMIs of the others stay, too.
+        self._bases: dict[str, str] = {}
 
     def load(self, bases: Mapping[str, str], sizes: Mapping[str, int], now: datetime | None = None) -> set[str]:
         """Restores everything that still has its content. Returns the layers that it needs.
 
-        `bases`: layer -> root tree of the offered base AMIs. `sizes`: layer -> bytes on the disk.
+        `bases`: layer -> fingerprint of the offered base AMIs. `sizes`: layer -> bytes on the disk.
         """
         try:
             held = _Reader(io.BytesIO(self._file.read_bytes()), self._ec2).load()
@@ -48,8 +50,12 @@ class Record:
             self._log(f"the kept account cannot be read ({error}); it begins anew")
             return set()
         amis = [ami for region in held["ec2"].values() for ami in region["amis"]]
-        moved = {layer for layer, path in held["bases"].items() if bases.get(layer, path) != path}
-        whole = [ami for ami in amis if ami.layers[0] not in moved and all(one in sizes for one in ami.layers[1:])]
+        self._bases = held["bases"]
+        remade = {layer for layer, was in self._bases.items() if bases.get(layer, was) != was}
+        # An AMI of an empty snapshot has no layers.
+        whole = [
+            ami for ami in amis if remade.isdisjoint(ami.layers[:1]) and all(one in sizes for one in ami.layers[1:])
+        ]
         self._say(
             {ami.id for ami in amis} - {ami.id for ami in whole},
             "their base system has changed, or their content is gone",
@@ -66,9 +72,10 @@ class Record:
                     backend.snapshots[ami.ebs_snapshot.id] = ami.ebs_snapshot
                     for name in (ami.id, ami.ebs_snapshot.id):
                         backend.tags[name].update(part["tags"].get(name, {}))
+        removed = {ami.id for ami in amis} - ids
         for region, parameters in held["ssm"].items():
             for name, versions in parameters.items():
-                if not versions[-1].value.startswith("ami-") or versions[-1].value in ids:
+                if versions[-1].value not in removed:
                     self._ssm[region]._parameters[name] = versions
         self._log(f"AMIs of earlier runs in the account: {len(ids)}")
         return {layer for ami in whole if ami.id in ids for layer in ami.layers[1:]}
@@ -77,7 +84,7 @@ class Record:
         """Writes finished AMIs and parameters if they have changed. The caller holds the lock."""
         held = {
             "format": FORMAT,
-            "bases": dict(bases),
+            "bases": {**self._bases, **bases},
             "ec2": {region: lasting(backend) for region, backend in list(self._ec2.items())},
             "ssm": {
                 region: {
@@ -115,7 +122,8 @@ def open_record(compute: Any, account: str, log: Callable[[str], None]) -> Recor
 
 def lasting(backend: Any) -> dict[str, Any]:
     """The account's own finished AMIs in a region, with their tags and their snapshots' tags."""
-    amis = [ami for ami in backend.amis.values() if ami.owner_id == backend.account_id and ami.state == "available"]
+    finished = [ami for ami in backend.amis.values() if ami.state in ("available", "disabled")]
+    amis = [ami for ami in finished if ami.owner_id == backend.account_id]
     names = [name for ami in amis for name in (ami.id, ami.ebs_snapshot.id)]
     return {"amis": amis, "tags": {name: dict(backend.tags[name]) for name in names if name in backend.tags}}
 

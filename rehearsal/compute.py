@@ -64,6 +64,8 @@ class Compute:
         self.backends: Callable[[], Iterator[Any]]
         self._machines: dict[str, Machine] = {}
         self._layers = Layers(state / "root" / "layers")
+        # Layer -> fingerprint of the root tree of the base AMIs.
+        self.bases: dict[str, str] = {}
         self._closing = False
         self._ended = threading.Event()
         self._later = ThreadPoolExecutor(4)
@@ -203,14 +205,11 @@ class Compute:
             else:
                 self._later.submit(self._helper.request, "remove", layer=layer)
 
-    @property
-    def bases(self) -> dict[str, str]:
-        """Layer -> root tree of the base AMIs."""
-        return self._layers.bases
-
-    def prepare(self, bases: Callable[[Helper, System], str]) -> None:
+    def prepare(self, base: Callable[[Helper, System], dict[str, str]]) -> None:
         """Makes or finds the base root trees."""
-        self._layers.bases = {system.layer: bases(self._helper, system) for system in self.systems}
+        found = {system.layer: base(self._helper, system) for system in self.systems}
+        self._layers.bases = {layer: one["path"] for layer, one in found.items()}
+        self.bases = {layer: one["fingerprint"] for layer, one in found.items()}
 
     def disk(self, layers: tuple[str, ...]) -> dict[str, str]:
         """An AMI as a disk with its kernel and initrd; made at the first call."""

@@ -74,7 +74,7 @@ def prepare(compute: Compute, options: Options) -> None:
     mirror = systems.debian_mirror(systems.host_sources())
     remove_instances(options.state)
 
-    def base(helper: Helper, system: systems.System) -> str:
+    def base(helper: Helper, system: systems.System) -> dict[str, str]:
         say(f"{system.layer}: base root tree ...")
         began = time.monotonic()
         done = helper.request(
@@ -86,8 +86,7 @@ def prepare(compute: Compute, options: Options) -> None:
             environment=systems.proxies(),
         )
         say(f"{system.layer}: {'found in the cache' if done['reused'] else 'made'} in {time.monotonic() - began:.1f} s")
-        path: str = done["path"]
-        return path
+        return {name: done[name] for name in ("path", "fingerprint")}
 
     loading = threading.Thread(target=load_moto, daemon=True)
     loading.start()

@@ -31,10 +31,10 @@ def again(account, messages):
 
     def again(bases=None, sizes=None):
         ec2, ssm = backends()
-        bases = bases or {"debian-13-amd64": "/base"}
+        bases = bases or {"debian-13-amd64": "f00d"}
         account.compute.bases.update(bases)
         record = Record(account.compute.state / FILE, ec2, ssm, messages.append)
-        record.save({"debian-13-amd64": "/base"})
+        record.save({"debian-13-amd64": "f00d"})
         layers = {layer for backend in ec2.values() for ami in backend.amis.values() for layer in ami.layers[1:]}
         for backend in ec2.values():
             for ami in [one for one in backend.amis.values() if one.owner_id == ACCOUNT]:
@@ -95,10 +95,40 @@ def test_an_ami_of_an_earlier_run_launches_and_is_deleted_with_its_content(accou
 
 @pytest.mark.parametrize("change", ["base", "content"])
 def test_an_ami_without_its_content_is_removed_with_its_parameters(account, published, again, messages, change):
-    again(**{"base": {"bases": {"debian-13-amd64": "/another"}}, "content": {"sizes": {}}}[change])
+    again(**{"base": {"bases": {"debian-13-amd64": "another"}}, "content": {"sizes": {}}}[change])
     assert describe(account) + describe(account, "us-west-2") == []
     assert account.client("ssm").describe_parameters()["Parameters"] == []
     assert messages[0].startswith("removed from the kept account: ami-")
+
+
+def test_a_run_with_other_systems_does_not_forget_a_base(account, published, again, messages):
+    """It keeps their AMIs. A later run that offers the system notices that its base was made anew."""
+    again()
+    for bases in ({"debian-12-amd64": "beef"}, {"debian-12-amd64": "beef", "debian-13-amd64": "another"}):
+        record = Record(account.compute.state / FILE, *backends(), messages.append)
+        record.load(bases, account.compute.kept)
+        record.save(bases)
+    _, other, again_offered, *_ = messages
+    assert other == "AMIs of earlier runs in the account: 2"
+    assert "their base system has changed" in again_offered
+
+
+def test_a_disabled_ami_and_one_without_content_are_kept(account, ec2, published, again):
+    ec2.disable_image(ImageId=published[0])
+    volume = ec2.create_volume(Size=8, AvailabilityZone="us-east-1a")["VolumeId"]
+    snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+    device = [{"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": snapshot}}]
+    empty = ec2.register_image(Name="empty", RootDeviceName="/dev/xvda", BlockDeviceMappings=device)["ImageId"]
+    again()
+    found = ec2.describe_images(Owners=["self"], IncludeDisabled=True)["Images"]
+    assert {one["ImageId"]: one["State"] for one in found} == {published[0]: "disabled", empty: "available"}
+
+
+def test_a_parameter_with_a_base_ami_is_kept(account, base, again):
+    ssm = account.client("ssm")
+    ssm.put_parameter(Name="/base", Value=base["ImageId"], Type="String")
+    again()
+    assert ssm.get_parameter(Name="/base")["Parameter"]["Value"] == base["ImageId"]
 
 
 def test_unreferenced_layers_are_removed(account, published, again):

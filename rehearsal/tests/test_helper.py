@@ -149,6 +149,7 @@ def bases(helper, tmp_path):
         one.make_base = make
         found = one.base("debian-13-amd64", str(tmp_path / "cache"), {"suite": recipe}, {})
         os.close(null)
+        assert found["fingerprint"] == helper.fingerprint(Path(found["path"]))
         return found["reused"], Path(found["path"])
 
     return find
