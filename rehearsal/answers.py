@@ -10,7 +10,7 @@ from botocore.parsers import EC2QueryParser, QueryParser, ResponseParserError
 
 from .refusals import JSON_SERVICES
 from .validation import mistakes
-from .wire import without_nulls
+from .wire import Kind, Mistake, without_nulls
 
 # Elements around the modelled output; `return` is the whole answer of an action without output.
 AROUND = frozenset({"requestId", "ResponseMetadata", "return"})
@@ -21,14 +21,17 @@ class _Strict(QueryParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.found: list[Mistake] = []
         self.root: Any = None
+
+    def _report(self, kind: Kind, name: str, why: str) -> None:
+        self.found.append(Mistake(kind, name, why))
 
     def read(self, body: bytes, action: str, shape: Any) -> None:
         """Raises the same errors as botocore's parser."""
         self.root = root = self._parse_xml_string_to_dom(body)
         if self._node_tag(root) != f"{action}Response":
-            self.found.append(f"it is a {self._node_tag(root)}")
+            self._report("unknown", self._node_tag(root), f"it is a {self._node_tag(root)}")
         elif shape is None:
             self._refuse_others(root, frozenset(), "it")
         else:
@@ -44,11 +47,12 @@ class _Strict(QueryParser):
         for child in node:
             tag = self._node_tag(child)
             if tag not in known and not (node is self.root and tag in AROUND):
-                self.found.append(f"there is no {tag} in {name}")
+                self._report("unknown", f"{name}.{tag}", f"there is no {tag} in {name}")
 
     def _handle_structure(self, shape: Any, node: Any) -> Any:
         if isinstance(node, list):
-            self.found.append(f"{self._node_tag(node[0])} is there {len(node)} times")
+            tag = self._node_tag(node[0])
+            self._report("type", tag, f"{tag} is there {len(node)} times")
         else:
             known = shape.__dict__.get("known_elements")
             if known is None:
@@ -64,14 +68,16 @@ class _Strict(QueryParser):
 
     def _handle_boolean(self, shape: Shape, node: Any) -> Any:
         if node.text not in ("true", "false"):
-            self.found.append(f"{self._node_tag(node)} is no boolean: {node.text}")
+            tag = self._node_tag(node)
+            self._report("type", tag, f"{tag} is no boolean: {node.text}")
         return super()._handle_boolean(shape, node)
 
     def _handle_string(self, shape: Any, node: Any) -> Any:
+        tag = self._node_tag(node)
         if len(node):
-            self.found.append(f"{self._node_tag(node)} is a text and has elements")
+            self._report("type", tag, f"{tag} is a text and has elements")
         elif node.text and shape.enum and node.text not in shape.enum:
-            self.found.append(f"{self._node_tag(node)} is never {node.text}")
+            self._report("enum", tag, f"{tag} is never {node.text}")
         return super()._handle_string(shape, node)
 
 
@@ -79,17 +85,17 @@ class _StrictEC2(_Strict, EC2QueryParser):
     pass
 
 
-def trouble(service: str, operation: Any, body: bytes) -> str | None:
-    """What is wrong with the body of an answer with status 200; None: nothing."""
+def trouble(service: str, operation: Any, body: bytes) -> list[Mistake]:
+    """What is wrong with the body of an answer with status 200."""
     shape = operation.output_shape
     try:
         if service in JSON_SERVICES:
             # moto writes null where AWS omits a member; SDKs read both alike.
             answer = without_nulls(json.loads(body or b"{}")) or {}
             # AWS's own answers break lengths and patterns of the model: GetParameters has an empty InvalidParameters.
-            return "; ".join(one.why for one in mistakes(answer, shape, None) if one.kind != "value") or None
+            return [one for one in mistakes(answer, shape, None) if one.kind != "value"]
         parser = _StrictEC2() if service == "ec2" else _Strict()
         parser.read(body, operation.name, shape)
     except (ResponseParserError, ValueError, KeyError, TypeError) as error:
-        return f"{type(error).__name__}: {error}"
-    return "; ".join(dict.fromkeys(parser.found)) or None
+        return [Mistake("type", type(error).__name__, f"{type(error).__name__}: {error}")]
+    return parser.found

@@ -20,6 +20,7 @@ from .rates import Rates
 from .refusals import JSON_SERVICES, Refusal, error_code, refuse, render, throttle
 from .request import Credentials, Request, changing, read
 from .serving import Start, respond
+from .wire import reasons
 
 # Longest delay of an answer about a changing resource.
 HOLD_SECONDS = 2.5
@@ -159,7 +160,7 @@ class Gateway:
             bug = status >= 500 or (status >= 400 and error_code(answer) is None)
             trouble = answer[:300].decode(errors="replace") if bug else ""
             if status == 200 and self._models:
-                trouble = self._models.trouble(request, answer) or ""
+                trouble = reasons(self._models.trouble(request, answer))
                 bug = trouble != ""
         except Exception as error:
             traceback.print_exc()

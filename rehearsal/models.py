@@ -12,7 +12,7 @@ from . import answers
 from .refusals import JSON_SERVICES, Refusal
 from .request import Request
 from .validation import mistakes
-from .wire import Mistake, form, from_form, from_json
+from .wire import Mistake, form, from_form, from_json, names, reasons
 
 # botocore's name of a service, if it differs from the name in signatures.
 NAMES = {"servicequotas": "service-quotas"}
@@ -44,12 +44,12 @@ class Models:
         found = found or mistakes(parameters, shape, None if json else ec2)
         return parameters, refusal(request.service, found) if found else None
 
-    def trouble(self, request: Request, body: bytes) -> str | None:
+    def trouble(self, request: Request, body: bytes) -> list[Mistake]:
         """Differences between a successful answer and the service's model."""
         try:
             operation = service(request.service).operation_model(request.action)
         except OperationNotFoundError:
-            return "there is no such action"
+            return [Mistake("unknown", request.action, "there is no such action")]
         return answers.trouble(request.service, operation, body)
 
 
@@ -73,11 +73,9 @@ def refusal(service: str, found: list[Mistake]) -> Refusal:
     """AWS's answer to a call with these mistakes: EC2 names one, other services all."""
     if service == "ec2":
         first = min(found, key=lambda one: list(EC2).index(one.kind))
-        return Refusal(400, EC2[first.kind], first.why)
-    message = (
-        f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected: {'; '.join(one.why for one in found)}"
-    )
+        return Refusal(400, EC2[first.kind], first.why, names(found))
+    message = f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected: {reasons(found)}"
     if service not in JSON_SERVICES:
-        return Refusal(400, "ValidationError", message)
+        return Refusal(400, "ValidationError", message, names(found))
     types = all(one.kind == "type" for one in found)
-    return Refusal(400, "SerializationException" if types else "ValidationException", message)
+    return Refusal(400, "SerializationException" if types else "ValidationException", message, names(found))

@@ -25,6 +25,8 @@ class Refusal:
     status: int
     code: str
     message: str
+    # Kinds and names of a request's mistakes, without values.
+    mistakes: str = ""
 
 
 def refuse(request: Request, credentials: Credentials, enabled: frozenset[str]) -> Refusal | None:

@@ -31,6 +31,7 @@ from .models import NAMES, Models, service
 from .refusals import Refusal, error_code, render
 from .request import Credentials, Request, read
 from .serving import Start, environment, new_credentials, quiet_server, respond, wait_for_end, write_ready_file
+from .wire import names
 
 answered = partial(respond, reason="Relayed")
 
@@ -47,7 +48,7 @@ class Exchange:
     code: str | None
     asked: list[str]
     answered: list[str]
-    # Members of request and answer that botocore's model lacks.
+    # Kinds and names of members of request and answer that do not fit botocore's model. Messages would have values.
     strange: str | None
 
 
@@ -71,9 +72,9 @@ def read_answer(request: Request, status: int, headers: dict[str, str], body: by
         answer = {"status_code": status, "headers": headers, "body": body}
         parsed = create_parser(model.metadata["protocol"]).parse(answer, shape)
     except (OperationNotFoundError, ResponseParserError) as error:
-        return [], f"{type(error).__name__}: {error}"
+        return [], type(error).__name__
     parsed.pop("ResponseMetadata", None)
-    return sorted(set(paths(parsed))), Models().trouble(request, body)
+    return sorted(set(paths(parsed))), names(Models().trouble(request, body)) or None
 
 
 class Relay:
@@ -113,8 +114,8 @@ class Relay:
 
     def _send(self, request: Request, environ: dict[str, Any], body: bytes) -> Any:
         url = self._endpoint(request.service, request.region)
-        names = {"Content-Type": "CONTENT_TYPE", "X-Amz-Target": "HTTP_X_AMZ_TARGET"}
-        headers = {name: environ[key] for name, key in names.items() if environ.get(key)}
+        passed = {"Content-Type": "CONTENT_TYPE", "X-Amz-Target": "HTTP_X_AMZ_TARGET"}
+        headers = {name: environ[key] for name, key in passed.items() if environ.get(key)}
         query = environ.get("QUERY_STRING", "")
         signed = AWSRequest(environ["REQUEST_METHOD"], f"{url}/{'?' if query else ''}{query}", headers, body)
         frozen = self._session.get_credentials().get_frozen_credentials()
@@ -135,7 +136,7 @@ class Relay:
                 error_code(content) if status >= 400 else None,
                 sorted(set(paths(parameters))),
                 found,
-                strange or (refused.message if refused else None),
+                strange or (refused.mistakes or refused.code if refused else None),
             )
         )
 

@@ -27,6 +27,16 @@ class Mistake:
     why: str
 
 
+def reasons(found: Iterable[Mistake]) -> str:
+    """Whole sentences, with values."""
+    return "; ".join(dict.fromkeys(one.why for one in found))
+
+
+def names(found: Iterable[Mistake]) -> str:
+    """The kinds and names, never a value."""
+    return "; ".join(dict.fromkeys(f"{one.kind} {one.name}" for one in found))
+
+
 def form(body: bytes, query: str) -> list[tuple[str, str]]:
     """The parameters of a call in a query protocol: from the body, or else from the query string."""
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)

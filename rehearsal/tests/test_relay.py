@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from types import SimpleNamespace
 
 import boto3
 import botocore.session
@@ -10,8 +11,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from werkzeug.serving import make_server
 
-from rehearsal.relay import Relay, paths
-from rehearsal.request import Credentials
+from rehearsal.relay import Relay, paths, read_answer
+from rehearsal.request import Credentials, Request
 
 from .api import OWNER, code, control
 from .conftest import CREDENTIALS, Quiet
@@ -32,7 +33,7 @@ def relayed(account):
     server.server_close()
 
 
-def client(endpoint, service="ec2", key=OWN.key):
+def client(endpoint, service="ec2", key=OWN.key, config=None):
     return boto3.client(
         service,
         region_name="us-west-2",
@@ -40,7 +41,7 @@ def client(endpoint, service="ec2", key=OWN.key):
         aws_access_key_id=key,
         aws_secret_access_key=OWN.secret,
         aws_session_token=OWN.token,
-        config=Config(retries={"total_max_attempts": 1}),
+        config=config or Config(retries={"total_max_attempts": 1}),
     )
 
 
@@ -64,6 +65,32 @@ def test_calls_are_signed_with_the_accounts_keys_and_only_names_are_recorded(acc
     assert last.asked == ["Name", "Type", "Value"]
     assert image["ImageId"] not in str(relay.exchanges)
     assert all(one.strange is None for one in relay.exchanges)
+
+
+def test_what_does_not_fit_the_model_is_recorded_without_its_value(account):
+    answer = b"<DescribeRegionsResponse><regionInfo><region>secret</region></regionInfo></DescribeRegionsResponse>"
+    with relayed(account) as (relay, endpoint):
+        relay._send = lambda request, environ, body: SimpleNamespace(
+            headers={}, status_code=200 if request.action == "DescribeRegions" else 400, content=answer
+        )
+        careless = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+        ec2, ssm = (client(endpoint, name, config=careless) for name in ("ec2", "ssm"))
+        ec2.describe_regions()
+        for call, wrong in (
+            (ec2.describe_images, {"MaxResults": "secret"}),
+            (ec2.create_key_pair, {"KeyName": "k", "KeyType": "secret"}),
+            (ssm.put_parameter, {"Name": "/a", "Value": ["secret"], "Type": "secret"}),
+        ):
+            with contextlib.suppress(ClientError):
+                call(**wrong)
+    seen = [one.strange for one in relay.exchanges]
+    assert seen == ["unknown RegionList.region", "type MaxResults", "enum KeyType", "type Value; enum Type"]
+    assert "secret" not in str(relay.exchanges)
+
+
+def test_an_answer_that_cannot_be_read_is_not_recorded():
+    call = Request("ec2", "us-west-2", "DescribeRegions", "", "")
+    assert read_answer(call, 200, {}, b"<secret") == ([], "ResponseParserError")
 
 
 def test_other_keys_are_refused(account):
