@@ -20,6 +20,7 @@ class DefaultEncryption:
     account_id: str
     region_name: str
     ebs_encryption_by_default: bool
+    snapshots: dict[str, Any]
     # An alias until a key is set, then an ARN.
     default_key = DEFAULT
 
@@ -30,11 +31,17 @@ class DefaultEncryption:
             volume = mapping.get("Ebs")
             if volume is None:
                 continue
-            if self.ebs_encryption_by_default and not volume.get("Encrypted"):
+            snapshot = self.snapshots.get(volume.get("SnapshotId") or "")
+            kept = None
+            if snapshot and snapshot.encrypted:
+                # Nothing removes a snapshot's encryption. A volume of the account's own snapshot keeps the key, too.
+                volume["Encrypted"] = True
+                kept = snapshot.kms_key_id if snapshot.owner_id == self.account_id else None
+            if self.ebs_encryption_by_default:
                 volume["Encrypted"] = True
             if not volume.get("Encrypted"):
                 continue
-            by = encryption(self.account_id, self.region_name, volume.get("KmsKeyId") or self.default_key)
+            by = encryption(self.account_id, self.region_name, volume.get("KmsKeyId") or kept or self.default_key)
             volume["KmsKeyId"] = by.key
             first = first or by
         return first

@@ -333,6 +333,23 @@ def test_stopping_may_skip_the_shutdown(account, ec2, launch):
 # ---------------------------------------------------------------------------------------------------------- encryption
 
 
+@pytest.mark.parametrize("default", [False, True])
+@pytest.mark.parametrize("volume", [{}, {"Encrypted": True}, {"Encrypted": False}, {"KmsKeyId": "other"}])
+def test_a_volume_keeps_the_key_of_the_accounts_own_snapshot(account, ec2, image, default, volume):
+    one, other = (account.client("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    copy = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "encrypted", "KmsKeyId": one}
+    made = ec2.copy_image(**copy, Encrypted=True)["ImageId"]
+    eventually(lambda: ec2.describe_images(ImageIds=[made])["Images"][0]["State"] == "available")
+    if default:
+        ec2.enable_ebs_encryption_by_default()
+    if "KmsKeyId" in volume:
+        volume = {"KmsKeyId": other}
+    root = {"BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 8, **volume}}]} if volume else {}
+    ec2.run_instances(ImageId=made, InstanceType="t3.medium", MinCount=1, MaxCount=1, **root)
+    [found] = ec2.describe_volumes()["Volumes"]
+    assert (found["Encrypted"], found["KmsKeyId"]) == (True, other if "KmsKeyId" in volume else one)
+
+
 def test_the_default_key_is_an_alias_until_it_is_set(account, ec2):
     assert ec2.get_ebs_default_kms_key_id()["KmsKeyId"] == "alias/aws/ebs"
     kms = account.client("kms")
