@@ -1,12 +1,38 @@
-"""Free addresses and an SSH port for a run on this machine."""
+"""A run's place on this machine: its directory, free addresses and an SSH port."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from typing import IO
 
 from . import regions
 from .options import Refused
+
+
+def take_directory(state: Path) -> IO[str]:
+    """Locks the state directory for this run; it becomes free however the run ends.
+
+    Root deletes below it, and the kept account is a pickle, so nobody else may write there.
+    """
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if state.lstat().st_mode & 0o022:
+        with contextlib.suppress(OSError):
+            state.rmdir()  # An empty one is made anew: some umasks let the group write to it.
+            state.mkdir(mode=0o700)
+    found, user = state.lstat(), os.getuid()
+    # Root may act for the user who called sudo.
+    if found.st_uid not in (user, user or int(os.environ.get("SUDO_UID", 0))) or found.st_mode & 0o022:
+        raise Refused(f"{state} must be a directory of your own that nobody else can write to (chmod go-w)")
+    lock = (state / "lock").open("w")
+    try:
+        flock(lock, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        raise Refused(f"{state} is in use by another rehearsal; give --state another directory") from None
+    return lock
 
 
 def listeners(tables: Path) -> set[tuple[str, int]]:

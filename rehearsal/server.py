@@ -7,7 +7,6 @@ import shutil
 import signal
 import threading
 import time
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from . import regions, systems
@@ -17,7 +16,7 @@ from .checkip import Checkip
 from .compute import Compute
 from .helper import Helper, HelperError
 from .options import Options, Refused
-from .place import listeners, ssh_port, take_place
+from .place import listeners, ssh_port, take_directory, take_place
 from .serving import environment, new_credentials, quiet_server, wait_for_end, write_ready_file
 
 
@@ -26,12 +25,7 @@ def say(line: str) -> None:
 
 
 def serve(options: Options) -> int:
-    options.state.mkdir(parents=True, exist_ok=True)
-    lock = (options.state / "lock").open("w")
-    try:
-        flock(lock, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        raise Refused(f"{options.state} is in use by another rehearsal; give --state another directory") from None
+    lock = take_directory(options.state)
     options.ready_file.unlink(missing_ok=True)
     taken = listeners(Path("/proc/net"))
     own, place = take_place(taken)
@@ -67,6 +61,7 @@ def serve(options: Options) -> int:
         compute.close()
         remove_instances(options.state)
         own.close()
+        lock.close()
 
 
 def prepare(compute: Compute, options: Options) -> None:

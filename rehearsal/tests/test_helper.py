@@ -4,6 +4,7 @@ import fcntl
 import importlib.machinery
 import importlib.util
 import os
+import socket
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -133,6 +134,39 @@ def test_arm64_programs_are_made_to_run(helper, tmp_path, monkeypatch, registere
         assert registration.endswith(":/usr/bin/qemu-aarch64-static:PF")
 
 
+def test_a_state_directory_is_locked_until_the_guard_ends(helper, tmp_path):
+    """The guard is the process that removes the files. It gets the lock with the list of them."""
+    told, note = socket.socketpair()
+    one = helper.Helper(tmp_path / "cgroup", note)
+    (tmp_path / "root/layers/old").mkdir(parents=True)
+    one.init(str(tmp_path), os.getuid(), os.getgid())
+    assert not (tmp_path / "root/layers/old").exists()
+    os.close(one.home)  # The helper is dead.
+    doomed, (guard,), *_ = socket.recv_fds(told, 1000, 1)
+    assert doomed == f"{tmp_path}/root".encode()
+    again = os.open(tmp_path, os.O_RDONLY)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(guard)
+    fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(again)
+
+
+@pytest.mark.parametrize("wrong", ["mode", "owner", "link"])
+def test_root_does_not_delete_in_a_directory_of_others(helper, tmp_path, wrong):
+    state = tmp_path / "state"
+    state.mkdir(mode=0o755)
+    if wrong == "mode":
+        state.chmod(0o777)
+    elif wrong == "link":
+        state = tmp_path / "link"
+        state.symlink_to(tmp_path / "state")
+    one = helper.Helper(tmp_path / "cgroup", None)
+    with pytest.raises((RuntimeError, OSError), match=r"others can write to it|Not a directory|symbolic links"):
+        one.init(str(state), os.getuid() + (wrong == "owner"), os.getgid())
+    assert list((tmp_path / "state").iterdir()) == []
+
+
 @pytest.fixture
 def bases(helper, tmp_path):
     """Finds or makes a base in a cache. A new base holds a file with the number of bases made so far."""
@@ -144,11 +178,9 @@ def bases(helper, tmp_path):
         (new / "number").write_text(str(len(made)))
 
     def find(recipe="one"):
-        null = os.open(os.devnull, os.O_WRONLY)
-        one = helper.Helper(tmp_path / "cgroup", null)
+        one = helper.Helper(tmp_path / "cgroup", None)
         one.make_base = make
         found = one.base("debian-13-amd64", str(tmp_path / "cache"), {"suite": recipe}, {})
-        os.close(null)
         assert found["fingerprint"] == helper.fingerprint(Path(found["path"]))
         return found["reused"], Path(found["path"])
 

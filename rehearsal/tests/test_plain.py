@@ -3,13 +3,14 @@
 import ipaddress
 import itertools
 import json
+import os
 
 import pytest
 
 from rehearsal import qemu, regions, systems
 from rehearsal.__main__ import options, parse
 from rehearsal.options import Refused
-from rehearsal.place import listeners, ssh_port, take_place
+from rehearsal.place import listeners, ssh_port, take_directory, take_place
 
 CATALOG = {
     "debian-13": {
@@ -26,6 +27,38 @@ def test_every_region_has_its_own_loopback_network():
     assert all(network.is_loopback for network in networks)
     assert len(set(networks)) == len(regions.ALL)
     assert regions.network("us-east-1") == "127.1.0.0/16"
+
+
+@pytest.mark.parametrize("mode", [None, 0o700, 0o755, 0o777])
+def test_a_state_directory_is_private_and_has_one_run(tmp_path, mode):
+    state = tmp_path / "above/state"
+    if mode is not None:
+        state.mkdir(parents=True)
+        state.chmod(mode)
+    with take_directory(state), pytest.raises(Refused, match="in use by another"):
+        take_directory(state)
+    assert state.stat().st_mode & 0o022 == 0
+    take_directory(state).close()
+
+
+def test_a_state_directory_that_others_can_write_to_is_refused(tmp_path, monkeypatch):
+    state, link = tmp_path / "state", tmp_path / "link"
+    take_directory(state).close()
+    link.symlink_to(state)
+    with pytest.raises(Refused, match="must be a directory of your own"):
+        take_directory(link)
+    state.chmod(0o775)
+    with pytest.raises(Refused, match="must be a directory of your own"):
+        take_directory(state)
+    state.chmod(0o755)
+    owner = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+    with pytest.raises(Refused, match="must be a directory of your own"):
+        take_directory(state)
+    os.chown(state, owner or 1234, -1)
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setenv("SUDO_UID", str(owner or 1234))
+    take_directory(state).close()
 
 
 def test_places_do_not_overlap():

@@ -63,7 +63,8 @@ export async function openAccount(wish: Wish): Promise<Account> {
     throw new Error(`EC2 is still running with the account that --fresh would delete; stop it first: kill ${up.pid}`)
   // Layers belong to root, so the server removes those that the record does not name.
   if (wish.fresh) rmSync(join(directory, 'account.pickle'), { force: true })
-  mkdirSync(directory, { recursive: true })
+  // The server refuses a directory that others can write to, as some umasks would make it.
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
   rmSync(keptFile, { force: true })
   const logFile = join(directory, 'ec2.log')
   const output = openSync(logFile, 'w', 0o600)
