@@ -86,4 +86,5 @@ class Helper:
         try:
             self._process.wait(60)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            with contextlib.suppress(OSError):  # Of a user, it is sudo, which belongs to root.
+                self._process.kill()

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from . import regions, systems
 from .account import open_record
@@ -18,6 +19,8 @@ from .helper import Helper, HelperError
 from .options import Options, Refused
 from .place import listeners, ssh_port, take_directory, take_place
 from .serving import environment, new_credentials, quiet_server, wait_for_end, write_ready_file
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def say(line: str) -> None:
@@ -44,19 +47,25 @@ def serve(options: Options) -> int:
     compute.own_kind = options.own_kind
     stop = threading.Event()
 
-    def interrupt() -> None:
-        stop.set()
-        # Ends the preparation, too. Processes in the background may ignore it.
-        os.kill(os.getpid(), signal.SIGINT)
+    def interrupt(*_: Any) -> None:
+        """Ends the preparation, once: the clean-up after it goes on."""
+        if not stop.is_set():
+            stop.set()
+            raise KeyboardInterrupt
 
+    for number in SIGNALS:
+        signal.signal(number, interrupt)
     if options.until_stdin_closes:
-        threading.Thread(target=wait_for_end, args=(interrupt,), daemon=True).start()
+        threading.Thread(target=wait_for_end, args=(lambda: os.kill(os.getpid(), SIGNALS[0]),), daemon=True).start()
     try:
         prepare(compute, options)
         return run(compute, options, stop)
     except HelperError as error:
         raise Refused(str(error)) from None
+    except KeyboardInterrupt:
+        raise Refused("stopped before it was ready") from None
     finally:
+        stop.set()
         options.ready_file.unlink(missing_ok=True)
         compute.close()
         remove_instances(options.state)
@@ -103,7 +112,7 @@ def run(compute: Compute, options: Options, stop: threading.Event) -> int:
     server = quiet_server(gateway)
     record = open_record(compute, ACCOUNT, say) if options.keep else None
     endpoint = compute.endpoint = f"http://127.0.0.1:{server.server_port}"
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: stop.set())
     compute.on_end = stop.set
     threading.Thread(target=server.serve_forever, daemon=True).start()
