@@ -61,6 +61,9 @@ class Instances:
         self._check_sizes(mappings)
         trouble = self.trouble_with(self.encrypt_by_default(mappings))  # type: ignore[attr-defined]
         options["block_device_mappings"] = mappings
+        if ami.imds_support == "v2.0":
+            defaults = {"HttpTokens": "required", "HttpPutResponseHopLimit": 2}
+            options["metadata_options"] = {**defaults, **(options.get("metadata_options") or {})}
         reservation: Reservation = super().run_instances(  # type: ignore[misc]
             image_id, count, user_data, security_group_names, **options
         )
@@ -77,13 +80,15 @@ class Instances:
         return reservation
 
     def _from_template(self, options: dict[str, Any], image_id: str, user_data: Any) -> tuple[dict[str, Any], str, Any]:
-        """A launch template's AMI, key and user data, which moto applies only in part."""
+        """A launch template's AMI, key, user data and metadata options, which moto applies only in part."""
         if options.get("launch_template"):
             data = self._get_template_from_args(options["launch_template"]).data  # type: ignore[attr-defined]
             image_id = image_id or data.get("ImageId", "")
             user_data = user_data or data.get("UserData")
             if not options.get("key_name"):
                 options["key_name"] = data.get("KeyName")
+            metadata = {**(data.get("MetadataOptions") or {}), **(options.get("metadata_options") or {})}
+            options["metadata_options"] = metadata
             if not options.get("block_device_mappings"):
                 options["block_device_mappings"] = data.get("BlockDeviceMappings")
         return options, image_id, user_data

@@ -275,6 +275,29 @@ def test_managed_resources_are_hidden(account, ec2, launch, image):
     assert versions(Versions=["$Latest"], **more)["LaunchTemplateVersions"][0]["Operator"]["Managed"]
 
 
+@pytest.mark.parametrize(
+    ("given", "tokens", "hops"),
+    [
+        ({}, "required", 2),
+        ({"HttpPutResponseHopLimit": 3}, "required", 3),
+        ({"HttpTokens": "optional", "InstanceMetadataTags": "enabled"}, "optional", 2),
+    ],
+)
+@pytest.mark.parametrize("template", [False, True])
+def test_an_ami_can_ask_for_imds_v2(account, ec2, image, given, tokens, hops, template):
+    ec2.modify_image_attribute(ImageId=image, ImdsSupport={"Value": "v2.0"})
+    wish = {"ImageId": image, **({"MetadataOptions": given} if given else {})}
+    if template:
+        ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData=wish)
+        wish = {"LaunchTemplate": {"LaunchTemplateName": "t"}}
+    [made] = ec2.run_instances(InstanceType="t3.medium", MinCount=1, MaxCount=1, **wish)["Instances"]
+    options = made["MetadataOptions"]
+    assert (options["HttpTokens"], options["HttpPutResponseHopLimit"]) == (tokens, hops)
+    assert options["InstanceMetadataTags"] == given.get("InstanceMetadataTags", "disabled")
+    eventually(lambda: account.compute._machines[made["InstanceId"]].metadata)
+    assert account.compute._machines[made["InstanceId"]].metadata.facts().tokens_required == (tokens == "required")
+
+
 # -------------------------------------------------------------------------------------------------------------- others
 
 
