@@ -333,7 +333,7 @@ class Compute:
             with self.lock:
                 for backend in self.backends():
                     instance = backend.get_instance_by_id(event["instance"])
-                    if instance and instance.state == "running":
+                    if instance and instance.state in ("pending", "running"):
                         self._ended_by_itself(instance, event["code"])
 
     def _ended_by_itself(self, instance: Any, code: int) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -110,6 +111,17 @@ def test_an_instance_that_shuts_itself_down_is_stopped_or_terminated(account, ec
     assert instance(ec2, first)["State"]["Name"] == instance(ec2, second)["State"]["Name"] == "running"
     for name in (first, second):
         account.helper.on_event({"event": "exited", "instance": name, "code": 0})
+    assert instance(ec2, first)["State"]["Name"] == "stopped"
+    assert instance(ec2, second)["State"]["Name"] == "terminated"
+
+
+def test_an_instance_that_ends_while_it_is_pending_never_runs(account, ec2, launch):
+    control(account, "PUT", "settings", {"launchSeconds": 0.5})
+    first, second = launch(), launch(InstanceInitiatedShutdownBehavior="terminate")
+    eventually(lambda: len(account.orders("start")) == 2)
+    for name in (first, second):
+        account.helper.on_event({"event": "exited", "instance": name, "code": 1})
+    time.sleep(1)
     assert instance(ec2, first)["State"]["Name"] == "stopped"
     assert instance(ec2, second)["State"]["Name"] == "terminated"
 
