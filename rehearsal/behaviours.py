@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -44,5 +45,8 @@ class Behaviours:
                 raise ValueError(f"{name} cannot be {value!r}")
         elif not isinstance(value, kind):
             raise ValueError(f"{name} cannot be {value!r}")
+        elif name in ("runnerPublic", "runnerPrivate"):
+            for address in [value] if isinstance(value, str) else value:
+                ipaddress.ip_address(str(address))
         setattr(self, name, value)
         return True

@@ -358,11 +358,17 @@ class Compute:
             return open_doors(instance, self.port, self.behaviours.runnerPublic, self.behaviours.runnerPrivate)
 
     def _keep_doors(self) -> None:
-        """Applies security groups, which change while instances run."""
+        """Applies security groups, which change while instances run. Says once what is wrong with one."""
+        said: dict[str, str] = {}
         while not self._ended.wait(DOOR_SECONDS):
             with self.lock:
                 for machine in list(self._machines.values()):
-                    machine.keep_doors()
+                    try:
+                        machine.keep_doors()
+                    except Exception as error:
+                        if said.get(machine.name) != str(error):
+                            self.log(f"{machine.name}: cannot apply its security groups: {error}")
+                            said[machine.name] = str(error)
 
     def _facts(self, instance: Any, machine: Machine) -> Facts:
         with self.lock:

@@ -3,6 +3,8 @@
 import contextlib
 import socket
 import threading
+import time
+import urllib.error
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -89,6 +91,29 @@ def test_the_runner_has_a_public_address_and_others_in_the_vpc(account, ec2, lau
     eventually(
         lambda: [opened(by_internet), opened(inside), opened(both)] == [["public"], ["private"], ["public", "private"]]
     )
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"runnerPublic": "here"}, {"runnerPublic": ""}, {"runnerPrivate": ["10.0.0.7", "10.0.0.0/8"]}]
+)
+def test_the_runners_addresses_are_checked(account, wrong):
+    with pytest.raises(urllib.error.HTTPError):
+        control(account, "PUT", "settings", wrong)
+    assert control(account, "PUT", "settings", {"runnerPrivate": []})["runnerPrivate"] == []
+
+
+def test_one_instance_without_usable_groups_does_not_keep_others_shut(account, ec2, launch, opened, monkeypatch):
+    said, odd = [], launch(SecurityGroupIds=[group(ec2, "127.0.0.0/8")])
+    monkeypatch.setattr(account.compute, "log", said.append)
+    eventually(lambda: opened(odd) == ["public"])
+    with account.compute.lock:
+        [rule] = account.compute.backend("us-east-1").get_security_group_by_name_or_id("g-127.0.0.0-8").ingress_rules
+        rule.from_port = None
+    other = launch(SecurityGroupIds=[group(ec2, "127.0.0.1/32")])
+    eventually(lambda: opened(other) == ["public"])
+    time.sleep(0.5)
+    [line] = said
+    assert line.startswith(f"{odd}: cannot apply its security groups: ")
 
 
 def test_changes_of_a_group_apply_at_once(ec2, launch, opened):
