@@ -49,9 +49,9 @@ class Publishing(EC2Response):
         return ActionResult({"ImageId": image.id})
 
     def deregister_image(self) -> ActionResult:
-        """DeleteAssociatedSnapshots."""
+        """DeleteAssociatedSnapshots; other accounts' AMIs can be deregistered."""
         results = self.ec2_backend.deregister_image(
-            self._get_param("ImageId"), self._get_param("DeleteAssociatedSnapshots", False)
+            self._own_image().id, self._get_param("DeleteAssociatedSnapshots", False)
         )
         return ActionResult({"Return": True, **({"DeleteSnapshotResults": results} if results else {})})
 

@@ -159,6 +159,8 @@ def test_amis_of_others_cannot_be_changed(ec2, base):
     assert code(ec2.modify_image_attribute, ImageId=name, Description={"Value": "x"}) == "AuthFailure"
     assert code(ec2.describe_image_attribute, ImageId=name, Attribute="launchPermission") == "AuthFailure"
     assert code(ec2.enable_image_deregistration_protection, ImageId=name) == "AuthFailure"
+    assert code(ec2.deregister_image, ImageId=name) == "AuthFailure"
+    assert ec2.describe_images(ImageIds=[name])["Images"]
     assert code(ec2.describe_image_attribute, ImageId="ami-0", Attribute="description") == "InvalidAMIID.NotFound"
 
 
