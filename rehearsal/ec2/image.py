@@ -34,6 +34,7 @@ class Image(Ami):
     imds_support: str | None = None
     source_image_id: str | None = None
     source_image_region: str | None = None
+    source_instance_id: str | None = None
     ena_support = True
     sriov_net_support: str | None = "simple"
     tpm_support: str | None = None
@@ -120,6 +121,8 @@ class Image(Ami):
                 return created.strftime(TIME)
             case "root-device-type":
                 return "ebs"
+            case "source-image-id" | "source-image-region" | "source-instance-id":
+                return getattr(self, filter_name.replace("-", "_"))
             case "block-device-mapping.snapshot-id":
                 return self.ebs_snapshot.id
             case _:

@@ -91,6 +91,9 @@ class Images:
             snapshot_description=f"Created by CreateImage({instance_id})",
             region_name=instance.availability_zone,
         )
+        # EC2 User Guide, ami-ancestry: the source is the AMI that the instance was launched from.
+        ami.source_instance_id = instance_id
+        ami.source_image_id, ami.source_image_region = instance.image_id, self.region_name
         source = self.amis.get(instance.image_id)
         if source:
             ami.inherit(source)

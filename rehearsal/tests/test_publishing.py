@@ -41,6 +41,20 @@ def test_a_copy_has_only_the_given_description(ec2, west, image):
     assert described(west, copied(west, image, "own", Description="its own"))["Description"] == "its own"
 
 
+def test_an_ami_names_its_source(ec2, west, image, base):
+    def source(client, ami):
+        found = described(client, ami)
+        return [found.get(f"Source{name}") for name in ("ImageId", "ImageRegion", "InstanceId")]
+
+    [reservation] = ec2.describe_instances()["Reservations"]
+    assert source(ec2, image) == [base["ImageId"], "us-east-1", reservation["Instances"][0]["InstanceId"]]
+    copy = copied(west, image)
+    assert source(west, copy) == [image, "us-east-1", None]
+    assert source(ec2, base["ImageId"]) == [None, None, None]
+    filters = [{"Name": "source-image-id", "Values": [image]}]
+    assert [one["ImageId"] for one in west.describe_images(Filters=filters)["Images"]] == [copy]
+
+
 def test_copies_at_once_into_a_region_are_limited(account, west, image):
     control(account, "PUT", "settings", {"copiesAtOnce": 1, "copySeconds": 0.3})
     source = {"SourceImageId": image, "SourceRegion": "us-east-1"}

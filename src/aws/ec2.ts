@@ -51,7 +51,7 @@ export interface Ami {
   readonly reason?: string
   readonly tags: Readonly<Record<string, string>>
   readonly snapshots: readonly string[]
-  /** The AMI that it is a copy of. */
+  /** The AMI that it was copied from, or whose instance it was made from. */
   readonly copiedFrom?: string
   /** ISO 8601 in UTC. */
   readonly createdAt?: string
