@@ -45,7 +45,10 @@ test.each([
       },
     )
     const ended = endOf(child)
-    while (!existsSync(at('pid'))) await Promise.race([pause(50), ended.then((how) => Promise.reject(new Error(how)))])
+    const early = ended.then((how) => {
+      if (!existsSync(at('pid'))) throw new Error(how)
+    })
+    while (!existsSync(at('pid'))) await Promise.race([pause(50), early])
     if (signal !== undefined) child.kill(signal)
     expect(await ended).toBe(ending)
     expect(isRunning(Number(readFileSync(at('pid'), 'utf8')))).toBe(false)
