@@ -106,7 +106,8 @@ def compile_target(target: Target, arch: str, out: Path, say: Say, more: Mapping
         file = [] if target.file == "go.mod" else [f"-modfile={target.file}"]
         argv = ["go", *command, "-mod=readonly", *file, "-trimpath", "-buildvcs=false", f"-tags={build.tags}"]
         # The linker drops debug information anyway (-s -w), and making it costs the compiler a tenth of its time.
-        argv += ["-gcflags=all=-dwarf=false", f"-ldflags={link}", "-o", f"{out}/", *build.packages]
+        compiler = "-dwarf=false -l" if build.quick else "-dwarf=false"  # -l: without inlining
+        argv += [f"-gcflags=all={compiler}", f"-ldflags={link}", "-o", f"{out}/", *build.packages]
         # Go's work directory is inside ours, since a killed Go leaves it behind.
         scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}.", ignore_cleanup_errors=True)
         with (

@@ -8,16 +8,16 @@ from mirror.progress import Say
 
 # Seconds on two cores with an empty cache. Once a step has been measured, only their proportions count.
 COLD = {
-    "packer": 120,
-    "packer-plugin-amazon": 60,
-    "containerd": 40,
-    "runc": 10,
-    "cni-plugins": 20,
-    "ecr-credential-provider": 30,
-    "kubernetes": 150,
-    "control-plane": 150,
-    "etcd": 30,
-    "kubernetes-test": 240,
+    "packer": 150,
+    "packer-plugin-amazon": 85,
+    "containerd": 60,
+    "runc": 15,
+    "cni-plugins": 10,
+    "ecr-credential-provider": 20,
+    "kubernetes": 255,
+    "control-plane": 255,
+    "etcd": 50,
+    "kubernetes-test": 400,
 }
 
 

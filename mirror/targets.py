@@ -29,13 +29,13 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "packer",
         PACKER,
-        (Build((PACKER,), link=setting(f"{PACKER}/version.VersionPrerelease")),),
+        (Build((PACKER,), link=setting(f"{PACKER}/version.VersionPrerelease"), quick=True),),
         (Check("packer", ("version",), r"(?m)^Packer v{version}$"),),
     ),
     Target(
         "packer-plugin-amazon",
         AMAZON,
-        (Build((AMAZON,), link=setting(f"{AMAZON}/version.VersionPrerelease")),),
+        (Build((AMAZON,), link=setting(f"{AMAZON}/version.VersionPrerelease"), quick=True),),
         (Check("packer-plugin-amazon", ("describe",), r'"version":"{version}".*"api_version":"x5\.0"'),),
     ),
     Target(

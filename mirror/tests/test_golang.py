@@ -149,7 +149,7 @@ def test_steps_report_the_progress_of_a_run():
     for name in ("packer-amd64", "not-announced", "kubernetes-1.36-amd64"):
         with steps.step(name):
             pass
-    assert lines[0] == "step 1 of 2: packer-amd64; about 4 min left"
+    assert lines[0] == "step 1 of 2: packer-amd64; about 7 min left"
     assert lines[1] == "step 2 of 2: kubernetes-1.36-amd64; less than a minute left"
     assert about(90) == "about 2 min"
 
