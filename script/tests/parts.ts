@@ -16,11 +16,11 @@ interface Times {
 /** Suites with a single part. */
 const whole: Readonly<Record<Exclude<Suite, 'build' | 'workflow'>, Times>> = {
   lint: { brief: 100, all: 100 },
-  unit: { brief: 100, all: 100 },
-  dist: { brief: 60, all: 60 },
-  mirror: { brief: 60, all: 60 },
+  unit: { brief: 250, all: 250 },
+  dist: { brief: 200, all: 200 },
+  mirror: { brief: 100, all: 100 },
   guest: { brief: 5, all: 5 },
-  rehearsal: { brief: 90, all: 300 },
+  rehearsal: { brief: 260, all: 300 },
 }
 
 /** Files of test/rehearsal (suite build) and test/workflow. */
@@ -29,7 +29,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     'main-job': { brief: 240, all: 240 },
     publish: { brief: 90, all: 200 },
     iam: { brief: 70, all: 90 },
-    images: { brief: 80, all: 330 },
+    images: { brief: 50, all: 330 },
     lock: { brief: 70, all: 180 },
     'kill-table': { brief: 90, all: 1700, slices: 3 },
     'fault-table': { brief: 90, all: 4200, slices: 8 },
@@ -42,7 +42,7 @@ export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string
     cancel: { all: 180 },
     'cluster-api': { all: 3600, slices: 2 },
     flatcar: { all: 180 },
-    gate: { all: 2400, slices: 4 },
+    gate: { all: 4800, slices: 4 },
     'gate-cluster': { all: 700 },
     'gate-failed': { all: 900 },
     'late-ec2': { all: 1800, slices: 3 },
