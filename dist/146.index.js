@@ -52,8 +52,8 @@ var account = __webpack_require__(64214);
 var groups = __webpack_require__(89675);
 // EXTERNAL MODULE: ./src/plan/lock-file.ts
 var lock_file = __webpack_require__(94303);
-// EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
-var publish_tasks = __webpack_require__(58319);
+// EXTERNAL MODULE: ./src/publish/tasks.ts + 3 modules
+var publish_tasks = __webpack_require__(64615);
 // EXTERNAL MODULE: ./src/report/cost/estimate.ts
 var estimate = __webpack_require__(87118);
 // EXTERNAL MODULE: ./src/report/failures.ts

@@ -31,8 +31,8 @@ async function checkPrograms(exec) {
         throw new lib_errors/* UserError */.yo('runner', `the runner lacks ${missing.join(' and ')}`, 'install openssh-client and bash on the runner, or in the container');
 }
 
-// EXTERNAL MODULE: ./src/publish/tasks.ts + 4 modules
-var publish_tasks = __webpack_require__(58319);
+// EXTERNAL MODULE: ./src/publish/tasks.ts + 3 modules
+var publish_tasks = __webpack_require__(64615);
 // EXTERNAL MODULE: ./src/actions/build/job.ts
 var build_job = __webpack_require__(44079);
 // EXTERNAL MODULE: ./src/aws/errors.ts

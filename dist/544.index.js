@@ -33,11 +33,14 @@ var limit = __webpack_require__(67280);
 var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
+// EXTERNAL MODULE: ./src/publish/existing.ts
+var publish_existing = __webpack_require__(97194);
 // EXTERNAL MODULE: ./src/publish/namesake.ts
 var namesake = __webpack_require__(97980);
 // EXTERNAL MODULE: ./src/publish/wait.ts
 var publish_wait = __webpack_require__(26318);
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
+
 
 
 
@@ -129,7 +132,7 @@ async function begunBefore(source, ec2, effects) {
     const found = await (0,namesake/* takenName */.Nx)({ digest: source.tags[aws_ec2/* DIGEST_TAG */.K1], name: source.name }, ec2, effects);
     if (found === undefined || found.state === 'failed')
         return undefined;
-    return found.copiedFrom === source.id || (0,namesake/* isTested */.eW)(found) ? found.id : undefined;
+    return found.copiedFrom === source.id || (0,publish_existing/* isTested */.eW)(found) ? found.id : undefined;
 }
 async function remove({ id, snapshots }, ec2) {
     const all = snapshots.length > 0 ? snapshots : ((await ec2.ami(id))?.snapshots ?? []);
@@ -142,6 +145,7 @@ function tagsOfCopy(tags) {
 }
 
 ;// CONCATENATED MODULE: ./src/publish/name.ts
+
 
 
 
@@ -189,7 +193,7 @@ async function register(ami, name, ec2, effects) {
     }
 }
 function isSame(other, { snapshots }) {
-    return other.snapshots.some((snapshot) => snapshots.includes(snapshot)) || (0,namesake/* isTested */.eW)(other);
+    return other.snapshots.some((snapshot) => snapshots.includes(snapshot)) || (0,publish_existing/* isTested */.eW)(other);
 }
 async function retire(provisional, named, ec2, log) {
     const own = provisional.snapshots.filter((snapshot) => !named.snapshots.includes(snapshot));
@@ -452,6 +456,7 @@ function orAborted(promise, signal) {
 ;// CONCATENATED MODULE: ./src/publish/resume.ts
 
 
+
 function existingResult(image, home, { source, copies }) {
     const all = Object.entries({ [home]: source, ...copies });
     const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]));
@@ -475,7 +480,7 @@ function testedBefore({ tags }) {
     return { level: level, passed: true, at: tags[aws_ec2/* TESTED_AT_TAG */.vy] ?? '', seconds: 0, reached: {}, checks: [] };
 }
 async function adopt(existing, home, runId, now, ec2) {
-    if (existing.source.tags[aws_ec2/* STATE_TAG */.PZ] !== aws_ec2/* UNTESTED */.bW)
+    if (!(0,publish_existing/* isUntested */.Lc)(existing.source))
         return existing;
     const own = { [aws_ec2/* RUN_TAG */.R2]: runId, [aws_ec2/* STARTED_TAG */.bl]: now };
     const take = async (region, ami) => {
@@ -1554,7 +1559,7 @@ async function beside(task, source, building, directory, shared, existing) {
     const stop = new AbortController();
     const signal = AbortSignal.any([shared.job.signal, stop.signal]);
     const { image, plan } = task;
-    const isNew = existing === undefined || existing.source.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW;
+    const isNew = existing === undefined || (0,publish_existing/* isUntested */.Lc)(existing.source);
     const wanted = isNew && task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0;
     if (wanted)
         shared.job.log.info(`${image.key}: copying ${source.id} to ${plan.copyRegions.join(', ')}`);
@@ -1791,6 +1796,96 @@ function knownTags({ image, inputs, runId }) {
 
 /***/ }),
 
+/***/ 97194:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Lc: () => (/* binding */ isUntested),
+/* harmony export */   Sw: () => (/* binding */ choose),
+/* harmony export */   eW: () => (/* binding */ isTested)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52615);
+/* harmony import */ var _model_level_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52975);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(26878);
+
+
+
+
+const ORDER = ['build', 'gate', 'publish', 'nothing'];
+function choose(found, requirements) {
+    const runs = new Set((found[requirements.home] ?? []).map(({ tags }) => tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .RUN_TAG */ .R2]));
+    const works = [...runs].map((run) => {
+        const ofRun = Object.entries(found).map(([region, amis]) => [region, amis.filter(({ tags }) => tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .RUN_TAG */ .R2] === run)]);
+        const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]));
+        const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]));
+        return workFor(best, spent, requirements);
+    });
+    const value = (work) => `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`;
+    return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' };
+}
+function workFor(amis, spent, requirements) {
+    const source = amis[requirements.home];
+    if (source === undefined || !mayBeUsed(source, requirements))
+        return { kind: 'build' };
+    const copies = {};
+    const dead = {};
+    for (const region of requirements.regions) {
+        const ami = amis[region];
+        if (region === requirements.home || ami === undefined)
+            continue;
+        if (!isAlive(ami)) {
+            dead[region] = ami;
+            continue;
+        }
+        if ((ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .KEY_TAG */ .HI] ?? '') !== (requirements.keys[region] ?? ''))
+            return { kind: 'build' };
+        copies[region] = ami;
+    }
+    const left = { source, copies, dead, spent, handedOut: source.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT };
+    if (!passed(source, requirements.level))
+        return { kind: 'gate', ...left };
+    const all = [source, ...requirements.regions.flatMap((region) => copies[region] ?? [])];
+    const whole = all.length === requirements.regions.length &&
+        requirements.regions.every((region) => (spent[region] ?? []).length === 0) &&
+        all.every((ami) => ami.state === 'available' &&
+            ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT &&
+            ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .PUBLISHED_TAG */ .Eq] === requirements.published &&
+            passed(ami, requirements.level));
+    return { kind: whole ? 'nothing' : 'publish', ...left };
+}
+function mayBeUsed(source, { now, deprecateAfter }) {
+    if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000)
+        return false;
+    if (deprecateAfter !== undefined && source.createdAt !== undefined) {
+        if (Date.parse((0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .deprecationOf */ .c)(source.createdAt, deprecateAfter)) <= now * 1000)
+            return false;
+    }
+    if (isUntested(source))
+        return isAlive(source);
+    if (source.state !== 'available')
+        return false;
+    return isTested(source) && (0,_model_level_js__WEBPACK_IMPORTED_MODULE_0__/* .passedLevel */ .l8)(source.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .TESTED_TAG */ .N5], undefined);
+}
+function passed(ami, level) {
+    return level === undefined || (0,_model_level_js__WEBPACK_IMPORTED_MODULE_0__/* .passedLevel */ .l8)(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .TESTED_TAG */ .N5], level);
+}
+const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
+const isUntested = ({ tags }) => tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .UNTESTED */ .bW;
+const isTested = ({ tags }) => [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT].includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] ?? '');
+function bestOf(amis) {
+    const life = (ami) => (ami.state === 'available' ? 2 : isAlive(ami) ? 1 : 0);
+    const order = (ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
+    return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+}
+function spentOf(amis, best) {
+    return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami));
+}
+const isNamed = (ami) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__/* .nameToCome */ .c)(ami) === undefined;
+
+
+/***/ }),
+
 /***/ 64498:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1941,7 +2036,6 @@ async function checkNamesAreFree(tasks, ec2) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Nx: () => (/* binding */ takenName),
 /* harmony export */   e: () => (/* binding */ namedInstead),
-/* harmony export */   eW: () => (/* binding */ isTested),
 /* harmony export */   nn: () => (/* binding */ nameTaken),
 /* harmony export */   vP: () => (/* binding */ finalIdentity)
 /* harmony export */ });
@@ -1961,7 +2055,6 @@ const finalIdentity = (provisional) => ({
     digest: provisional.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1],
     name: (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__/* .nameToCome */ .c)(provisional),
 });
-const isTested = ({ tags }) => [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT].includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] ?? '');
 const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run', { cause });
 async function namesake({ digest, name }, ec2) {
     if (digest === undefined || digest === '' || name === undefined)

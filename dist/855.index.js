@@ -751,7 +751,7 @@ async function story(job) {
         ...{ packers: [], handedOut: [], finished: false },
     }, effects.saveState);
     const { account, plans, tasks, tools } = await (0,build_job/* grouped */.zD)(log, 'Prepare', async () => {
-        const { prepare } = await Promise.all(/* import() */[__webpack_require__.e(918), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 61285));
+        const { prepare } = await Promise.all(/* import() */[__webpack_require__.e(558), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 61285));
         const prepared = await prepare(job, wanted, state);
         for (const task of prepared.tasks)
             logTask(task, log);

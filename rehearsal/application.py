@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import regions
-from .authorization import Resource
 from .compute import Compute
 from .control import Control
 from .gateway import Gateway
 from .models import Models
 from .policies import Policies
 from .request import Credentials
+from .subjects import Resource
 
 ACCOUNT = "123456789012"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .authorization import Resource, State, requirements
+from .authorization import requirements
 from .policy import Statement, statements, verdict
 from .refusals import Refusal, forbid
 from .request import Request
+from .subjects import Resource, State
 
 # The role's own policy, and the organisation's service control policy, which limits it.
 KINDS = ("policy", "scp")

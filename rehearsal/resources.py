@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import regions
-from .authorization import Resource
 from .ec2.encryption import encryption
+from .subjects import Resource
 
 
 def resource(backend: Any, kind: str, name: str) -> Resource:

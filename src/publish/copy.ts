@@ -13,7 +13,8 @@ import {
 import { errorCode, isThrottled } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
-import { finalIdentity, isTested, namedInstead, nameTaken, takenName } from './namesake.js'
+import { isTested } from './existing.js'
+import { finalIdentity, namedInstead, nameTaken, takenName } from './namesake.js'
 import { GONE, NotAvailable, type WaitFor } from './wait.js'
 
 /** Seconds before the next attempt when AWS refuses a copy because too many are running, or have just been started. */

@@ -125,7 +125,7 @@ function mayBeUsed(source: Ami, { now, deprecateAfter }: AmiRequirements): boole
   }
   if (isUntested(source)) return isAlive(source)
   if (source.state !== 'available') return false
-  return [TESTED, BUILT].includes(source.tags[STATE_TAG] ?? '') && passedLevel(source.tags[TESTED_TAG], undefined)
+  return isTested(source) && passedLevel(source.tags[TESTED_TAG], undefined)
 }
 
 /** Whether an AMI passed at least this level. Without a level, everything did. */
@@ -136,7 +136,11 @@ function passed(ami: Ami, level: Level | undefined): boolean {
 /** Whether it is available, or will be. */
 const isAlive = (ami: Ami) => ami.state === 'available' || ami.state === 'pending'
 
-const isUntested = (ami: Ami) => ami.tags[STATE_TAG] === UNTESTED
+/** Whether a sweep may still delete it: it has not passed a test. */
+export const isUntested = ({ tags }: Ami): boolean => tags[STATE_TAG] === UNTESTED
+
+/** Whether an AMI passed a test of its own. */
+export const isTested = ({ tags }: Ami): boolean => [TESTED, BUILT].includes(tags[STATE_TAG] ?? '')
 
 /** Prefers available AMIs, then named ones, then the newest. */
 function bestOf(amis: readonly Ami[]): Ami | undefined {

@@ -4,7 +4,8 @@ import { errorCode } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import { UserError } from '../lib/errors.js'
 import { type CopyEffects, type CopyOrder, copyTo, settableTags } from './copy.js'
-import { isTested, nameTaken, takenName } from './namesake.js'
+import { isTested } from './existing.js'
+import { nameTaken, takenName } from './namesake.js'
 
 /** An AMI and the settings of its copies. */
 export type NameOrder = Pick<CopyOrder, 'image' | 'runId' | 'region' | 'key' | 'timeout'> & {

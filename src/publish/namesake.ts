@@ -1,5 +1,5 @@
 /** AMIs that another run named meanwhile. */
-import { type Ami, BUILT, DIGEST_TAG, type Ec2, type Ec2ByRegion, LAG, STATE_TAG, TESTED } from '../aws/ec2.js'
+import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion, LAG } from '../aws/ec2.js'
 import { isNotFound } from '../aws/errors.js'
 import { nameToCome } from '../aws/provisional.js'
 import type { Clock } from '../lib/clock.js'
@@ -21,9 +21,6 @@ export const finalIdentity = (provisional: Ami): Identity => ({
   digest: provisional.tags[DIGEST_TAG],
   name: nameToCome(provisional),
 })
-
-/** Whether an AMI passed a test of its own. */
-export const isTested = ({ tags }: Ami): boolean => [TESTED, BUILT].includes(tags[STATE_TAG] ?? '')
 
 /** The error for a name that another AMI has. An AMI of an earlier run keeps the name that it was built for. */
 export const nameTaken = (name: string, region: string, { image, cause }: { image?: string; cause?: unknown }) =>

@@ -1,19 +1,10 @@
 /** Resumes AMIs of earlier runs. */
-import {
-  type Ami,
-  type Ec2ByRegion,
-  RUN_TAG,
-  STARTED_TAG,
-  STATE_TAG,
-  TESTED_AT_TAG,
-  TESTED_TAG,
-  UNTESTED,
-} from '../aws/ec2.js'
+import { type Ami, type Ec2ByRegion, RUN_TAG, STARTED_TAG, TESTED_AT_TAG, TESTED_TAG } from '../aws/ec2.js'
 import { isNotFound } from '../aws/errors.js'
 import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
 import type { BuildResult, TestResult } from '../model/result.js'
-import type { ExistingAmis } from './existing.js'
+import { type ExistingAmis, isUntested } from './existing.js'
 
 /** The result of an existing image before further work. */
 export function existingResult(image: Image, home: string, { source, copies }: ExistingAmis): BuildResult {
@@ -52,7 +43,7 @@ export async function adopt<T extends ExistingAmis>(
   now: string,
   ec2: Ec2ByRegion,
 ): Promise<T> {
-  if (existing.source.tags[STATE_TAG] !== UNTESTED) return existing
+  if (!isUntested(existing.source)) return existing
   const own = { [RUN_TAG]: runId, [STARTED_TAG]: now }
   const take = async (region: string, ami: Ami): Promise<Ami> => {
     try {

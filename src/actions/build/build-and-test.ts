@@ -1,8 +1,8 @@
-import { type Ami, STATE_TAG, UNTESTED } from '../../aws/ec2.js'
+import type { Ami } from '../../aws/ec2.js'
 import { failureOf, UserError } from '../../lib/errors.js'
 import { type BuildResult, type Failure, isWhole } from '../../model/result.js'
 import { buildImage } from '../../packer/build.js'
-import type { ExistingAmis } from '../../publish/existing.js'
+import { type ExistingAmis, isUntested } from '../../publish/existing.js'
 import { finalName } from '../../publish/names.js'
 import type { EarlyCopies } from '../../publish/publish.js'
 import { existingResult } from '../../publish/resume.js'
@@ -104,7 +104,7 @@ async function beside(
   const signal = AbortSignal.any([shared.job.signal, stop.signal])
   const { image, plan } = task
   // Copies of an AMI that passed a lower level would count as tested.
-  const isNew = existing === undefined || existing.source.tags[STATE_TAG] === UNTESTED
+  const isNew = existing === undefined || isUntested(existing.source)
   const wanted = isNew && task.inputs.publish.copyBeforeTest && plan.copyRegions.length > 0
   if (wanted) shared.job.log.info(`${image.key}: copying ${source.id} to ${plan.copyRegions.join(', ')}`)
   const copies = wanted

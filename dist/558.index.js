@@ -1,5 +1,5 @@
-export const id = 918;
-export const ids = [918];
+export const id = 558;
+export const ids = [558];
 export const modules = {
 
 /***/ 67280:
@@ -74,6 +74,96 @@ function writeLock({ file, path }, plans, log) {
 
 /***/ }),
 
+/***/ 97194:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Lc: () => (/* binding */ isUntested),
+/* harmony export */   Sw: () => (/* binding */ choose),
+/* harmony export */   eW: () => (/* binding */ isTested)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52615);
+/* harmony import */ var _model_level_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52975);
+/* harmony import */ var _settings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(26878);
+
+
+
+
+const ORDER = ['build', 'gate', 'publish', 'nothing'];
+function choose(found, requirements) {
+    const runs = new Set((found[requirements.home] ?? []).map(({ tags }) => tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .RUN_TAG */ .R2]));
+    const works = [...runs].map((run) => {
+        const ofRun = Object.entries(found).map(([region, amis]) => [region, amis.filter(({ tags }) => tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .RUN_TAG */ .R2] === run)]);
+        const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]));
+        const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]));
+        return workFor(best, spent, requirements);
+    });
+    const value = (work) => `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`;
+    return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' };
+}
+function workFor(amis, spent, requirements) {
+    const source = amis[requirements.home];
+    if (source === undefined || !mayBeUsed(source, requirements))
+        return { kind: 'build' };
+    const copies = {};
+    const dead = {};
+    for (const region of requirements.regions) {
+        const ami = amis[region];
+        if (region === requirements.home || ami === undefined)
+            continue;
+        if (!isAlive(ami)) {
+            dead[region] = ami;
+            continue;
+        }
+        if ((ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .KEY_TAG */ .HI] ?? '') !== (requirements.keys[region] ?? ''))
+            return { kind: 'build' };
+        copies[region] = ami;
+    }
+    const left = { source, copies, dead, spent, handedOut: source.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT };
+    if (!passed(source, requirements.level))
+        return { kind: 'gate', ...left };
+    const all = [source, ...requirements.regions.flatMap((region) => copies[region] ?? [])];
+    const whole = all.length === requirements.regions.length &&
+        requirements.regions.every((region) => (spent[region] ?? []).length === 0) &&
+        all.every((ami) => ami.state === 'available' &&
+            ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT &&
+            ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .PUBLISHED_TAG */ .Eq] === requirements.published &&
+            passed(ami, requirements.level));
+    return { kind: whole ? 'nothing' : 'publish', ...left };
+}
+function mayBeUsed(source, { now, deprecateAfter }) {
+    if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000)
+        return false;
+    if (deprecateAfter !== undefined && source.createdAt !== undefined) {
+        if (Date.parse((0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .deprecationOf */ .c)(source.createdAt, deprecateAfter)) <= now * 1000)
+            return false;
+    }
+    if (isUntested(source))
+        return isAlive(source);
+    if (source.state !== 'available')
+        return false;
+    return isTested(source) && (0,_model_level_js__WEBPACK_IMPORTED_MODULE_0__/* .passedLevel */ .l8)(source.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .TESTED_TAG */ .N5], undefined);
+}
+function passed(ami, level) {
+    return level === undefined || (0,_model_level_js__WEBPACK_IMPORTED_MODULE_0__/* .passedLevel */ .l8)(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .TESTED_TAG */ .N5], level);
+}
+const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
+const isUntested = ({ tags }) => tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .UNTESTED */ .bW;
+const isTested = ({ tags }) => [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT].includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] ?? '');
+function bestOf(amis) {
+    const life = (ami) => (ami.state === 'available' ? 2 : isAlive(ami) ? 1 : 0);
+    const order = (ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
+    return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
+}
+function spentOf(amis, best) {
+    return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami));
+}
+const isNamed = (ami) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__/* .nameToCome */ .c)(ami) === undefined;
+
+
+/***/ }),
+
 /***/ 27479:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -126,7 +216,6 @@ async function checkNamesAreFree(tasks, ec2) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Nx: () => (/* binding */ takenName),
 /* harmony export */   e: () => (/* binding */ namedInstead),
-/* harmony export */   eW: () => (/* binding */ isTested),
 /* harmony export */   nn: () => (/* binding */ nameTaken),
 /* harmony export */   vP: () => (/* binding */ finalIdentity)
 /* harmony export */ });
@@ -146,7 +235,6 @@ const finalIdentity = (provisional) => ({
     digest: provisional.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1],
     name: (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__/* .nameToCome */ .c)(provisional),
 });
-const isTested = ({ tags }) => [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED */ .gf, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT].includes(tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] ?? '');
 const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run', { cause });
 async function namesake({ digest, name }, ec2) {
     if (digest === undefined || digest === '' || name === undefined)
@@ -325,7 +413,7 @@ function deprecationOf(createdAt, days) {
 
 /***/ }),
 
-/***/ 58319:
+/***/ 64615:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -339,7 +427,7 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/lib/gather.ts
 var gather = __webpack_require__(15552);
 // EXTERNAL MODULE: ./src/model/level.ts
-var model_level = __webpack_require__(52975);
+var level = __webpack_require__(52975);
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var errors = __webpack_require__(99378);
 // EXTERNAL MODULE: ./src/lib/errors.ts
@@ -425,85 +513,8 @@ async function unlessRefused(ask) {
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
-// EXTERNAL MODULE: ./src/aws/provisional.ts
-var provisional = __webpack_require__(52615);
-// EXTERNAL MODULE: ./src/publish/settings.ts
-var settings = __webpack_require__(26878);
-;// CONCATENATED MODULE: ./src/publish/existing.ts
-
-
-
-
-const ORDER = ['build', 'gate', 'publish', 'nothing'];
-function choose(found, requirements) {
-    const runs = new Set((found[requirements.home] ?? []).map(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2]));
-    const works = [...runs].map((run) => {
-        const ofRun = Object.entries(found).map(([region, amis]) => [region, amis.filter(({ tags }) => tags[aws_ec2/* RUN_TAG */.R2] === run)]);
-        const best = Object.fromEntries(ofRun.map(([region, amis]) => [region, bestOf(amis)]));
-        const spent = Object.fromEntries(ofRun.map(([region, amis]) => [region, spentOf(amis, best[region])]));
-        return workFor(best, spent, requirements);
-    });
-    const value = (work) => `${ORDER.indexOf(work.kind)} ${work.kind === 'build' || isUntested(work.source) ? 0 : 1} ${work.kind === 'build' ? '' : work.source.createdAt}`;
-    return works.sort((a, b) => (value(a) < value(b) ? 1 : -1))[0] ?? { kind: 'build' };
-}
-function workFor(amis, spent, requirements) {
-    const source = amis[requirements.home];
-    if (source === undefined || !mayBeUsed(source, requirements))
-        return { kind: 'build' };
-    const copies = {};
-    const dead = {};
-    for (const region of requirements.regions) {
-        const ami = amis[region];
-        if (region === requirements.home || ami === undefined)
-            continue;
-        if (!isAlive(ami)) {
-            dead[region] = ami;
-            continue;
-        }
-        if ((ami.tags[aws_ec2/* KEY_TAG */.HI] ?? '') !== (requirements.keys[region] ?? ''))
-            return { kind: 'build' };
-        copies[region] = ami;
-    }
-    const left = { source, copies, dead, spent, handedOut: source.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT };
-    if (!passed(source, requirements.level))
-        return { kind: 'gate', ...left };
-    const all = [source, ...requirements.regions.flatMap((region) => copies[region] ?? [])];
-    const whole = all.length === requirements.regions.length &&
-        requirements.regions.every((region) => (spent[region] ?? []).length === 0) &&
-        all.every((ami) => ami.state === 'available' &&
-            ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* BUILT */.BT &&
-            ami.tags[aws_ec2/* PUBLISHED_TAG */.Eq] === requirements.published &&
-            passed(ami, requirements.level));
-    return { kind: whole ? 'nothing' : 'publish', ...left };
-}
-function mayBeUsed(source, { now, deprecateAfter }) {
-    if (source.deprecatedAt !== undefined && Date.parse(source.deprecatedAt) <= now * 1000)
-        return false;
-    if (deprecateAfter !== undefined && source.createdAt !== undefined) {
-        if (Date.parse((0,settings/* deprecationOf */.c)(source.createdAt, deprecateAfter)) <= now * 1000)
-            return false;
-    }
-    if (isUntested(source))
-        return isAlive(source);
-    if (source.state !== 'available')
-        return false;
-    return [aws_ec2/* TESTED */.gf, aws_ec2/* BUILT */.BT].includes(source.tags[aws_ec2/* STATE_TAG */.PZ] ?? '') && (0,model_level/* passedLevel */.l8)(source.tags[aws_ec2/* TESTED_TAG */.N5], undefined);
-}
-function passed(ami, level) {
-    return level === undefined || (0,model_level/* passedLevel */.l8)(ami.tags[aws_ec2/* TESTED_TAG */.N5], level);
-}
-const isAlive = (ami) => ami.state === 'available' || ami.state === 'pending';
-const isUntested = (ami) => ami.tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW;
-function bestOf(amis) {
-    const life = (ami) => (ami.state === 'available' ? 2 : isAlive(ami) ? 1 : 0);
-    const order = (ami) => `${life(ami)} ${isNamed(ami) ? 1 : 0} ${ami.createdAt ?? ''} ${ami.id}`;
-    return [...amis].sort((a, b) => (order(a) < order(b) ? 1 : -1))[0];
-}
-function spentOf(amis, best) {
-    return best === undefined || !isNamed(best) ? [] : amis.filter((ami) => !isNamed(ami));
-}
-const isNamed = (ami) => (0,provisional/* nameToCome */.c)(ami) === undefined;
-
+// EXTERNAL MODULE: ./src/publish/existing.ts
+var existing = __webpack_require__(97194);
 ;// CONCATENATED MODULE: ./src/publish/look-up.ts
 
 
@@ -514,7 +525,7 @@ async function lookUp(requirements, ec2) {
         const here = requirements.filter((each) => each.regions.includes(region));
         found.set(region, await ec2(region).amisByDigest([...new Set(here.map(({ digest }) => digest))]));
     }));
-    return requirements.map((each) => choose(Object.fromEntries(each.regions.map((region) => [
+    return requirements.map((each) => (0,existing/* choose */.Sw)(Object.fromEntries(each.regions.map((region) => [
         region,
         (found.get(region) ?? []).filter(({ tags }) => tags[aws_ec2/* DIGEST_TAG */.K1] === each.digest),
     ])), each));
@@ -524,6 +535,8 @@ async function lookUp(requirements, ec2) {
 var names = __webpack_require__(27479);
 // EXTERNAL MODULE: ./src/publish/parameters.ts
 var parameters = __webpack_require__(42235);
+// EXTERNAL MODULE: ./src/publish/settings.ts
+var settings = __webpack_require__(26878);
 ;// CONCATENATED MODULE: ./src/publish/task.ts
 function imagesOf(plans) {
     return plans.flatMap(({ plan, wanted: { inputs } }) => plan.images.map((image) => ({ image, inputs, plan })));
@@ -557,7 +570,7 @@ const idsOf = ({ source, copies }, home) => Object.fromEntries(Object.entries({ 
 function requirements({ image, inputs, plan }, now) {
     return {
         digest: image.digest,
-        level: (0,model_level/* levelOf */.In)(inputs),
+        level: (0,level/* levelOf */.In)(inputs),
         home: plan.region,
         regions: [plan.region, ...plan.copyRegions],
         keys: inputs.publish.keys,
