@@ -19,8 +19,8 @@ var external_node_path_ = __webpack_require__(76760);
 var core = __webpack_require__(33838);
 // EXTERNAL MODULE: ./src/aws/clients.ts + 1 modules
 var clients = __webpack_require__(88551);
-// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 2 modules
-var ec2_client = __webpack_require__(96830);
+// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 3 modules
+var ec2_client = __webpack_require__(37170);
 // EXTERNAL MODULE: ./src/aws/keys.ts
 var keys = __webpack_require__(34297);
 // EXTERNAL MODULE: ./src/aws/parameters.ts

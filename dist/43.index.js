@@ -456,8 +456,8 @@ function verdictOf(error, action, input) {
     };
 }
 
-// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 2 modules
-var ec2_client = __webpack_require__(96830);
+// EXTERNAL MODULE: ./src/aws/ec2-client.ts + 3 modules
+var ec2_client = __webpack_require__(37170);
 // EXTERNAL MODULE: ./src/aws/keys.ts
 var keys = __webpack_require__(34297);
 ;// CONCATENATED MODULE: ./src/preflight/optional.ts

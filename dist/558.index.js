@@ -2,6 +2,17 @@ export const id = 558;
 export const ids = [558];
 export const modules = {
 
+/***/ 38781:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ LAG)
+/* harmony export */ });
+const LAG = 30;
+
+
+/***/ }),
+
 /***/ 67280:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -222,9 +233,11 @@ async function checkNamesAreFree(tasks, ec2) {
 /* unused harmony export namesake */
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(38781);
 /* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52615);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
 /* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
+
 
 
 
@@ -242,7 +255,7 @@ async function namesake({ digest, name }, ec2) {
     return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
 }
 async function takenName(identity, ec2, { clock, signal }) {
-    for (const end = clock.now() + _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .LAG */ .pJ;; await clock.sleep(PAUSE, signal)) {
+    for (const end = clock.now() + _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__/* .LAG */ .p;; await clock.sleep(PAUSE, signal)) {
         const found = await namesake(identity, ec2);
         if (found !== undefined || clock.now() + PAUSE > end)
             return found;

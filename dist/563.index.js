@@ -223,7 +223,7 @@ __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33838);
 /* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(88551);
-/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(96830);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(37170);
 /* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(84517);
 /* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61025);
 /* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(60310);
@@ -591,6 +591,8 @@ const nameOf = ({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => Us
 
 // EXTERNAL MODULE: ./src/actions/prune/report.ts
 var report = __webpack_require__(17156);
+// EXTERNAL MODULE: ./src/aws/lag.ts
+var lag = __webpack_require__(38781);
 // EXTERNAL MODULE: ./src/sweep/sweep.ts
 var sweep = __webpack_require__(79300);
 // EXTERNAL MODULE: ./src/sweep/select.ts
@@ -829,6 +831,7 @@ async function readTaken(decisions, aws, includeShared) {
 
 
 
+
 const SWEEP = 240;
 const LOOK = 5;
 async function sweepOld(older, inputs, regions, inEach, effects) {
@@ -877,7 +880,7 @@ async function unconfirmed(going, left, { aws, clock }) {
             return reasons(gone, `its deletion could not be checked: ${error.message}`);
         }
     };
-    for (const end = clock.now() + aws_ec2/* LAG */.pJ;; await clock.sleep(LOOK)) {
+    for (const end = clock.now() + lag/* LAG */.p;; await clock.sleep(LOOK)) {
         const still = (await Promise.all([...regions].map(([region, gone]) => look(region, gone)))).flat();
         if (still.length === 0 || clock.now() >= end)
             return still;
@@ -977,6 +980,17 @@ async function decideRegion(region, amis, { rules }, { aws, clock }) {
     })));
     return goes(usage, new Map(sharing)).decisions;
 }
+
+
+/***/ }),
+
+/***/ 38781:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ LAG)
+/* harmony export */ });
+const LAG = 30;
 
 
 /***/ }),
@@ -1363,8 +1377,10 @@ function removalCommand(region, { kind, id }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   R: () => (/* binding */ sweepRegion)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52791);
+/* harmony import */ var _aws_lag_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(38781);
 /* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(75610);
+
 
 
 const IN_USE = 60;
@@ -1380,7 +1396,7 @@ const AFTER_INSTANCES = [
 async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
     const removed = new Map();
-    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .pJ;
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_lag_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .p;
     let kept = [];
     let left = [];
     for (let look = 1;; look++) {
@@ -1401,7 +1417,7 @@ async function sweepRegion(ec2, runId, effects) {
     }
     return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) };
 }
-const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT });
+const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT });
 async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
@@ -1440,7 +1456,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
     }
     const { handedOut = [] } = effects;
-    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
+    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT } } : one)));
     const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));
     const removeOne = async ({ kind, id, snapshots = [] }) => {
         const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : [];

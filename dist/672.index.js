@@ -159,7 +159,7 @@ function mountPoints() {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(88551);
-/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96830);
+/* harmony import */ var _aws_ec2_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(37170);
 /* harmony import */ var _lib_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(84517);
 /* harmony import */ var _lib_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(61025);
 /* harmony import */ var _lib_redact_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(60310);
@@ -358,6 +358,17 @@ function loadState(env) {
         return undefined;
     }
 }
+
+
+/***/ }),
+
+/***/ 38781:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ LAG)
+/* harmony export */ });
+const LAG = 30;
 
 
 /***/ }),
@@ -649,8 +660,10 @@ function removalCommand(region, { kind, id }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   R: () => (/* binding */ sweepRegion)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52791);
+/* harmony import */ var _aws_lag_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(38781);
 /* harmony import */ var _select_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(75610);
+
 
 
 const IN_USE = 60;
@@ -666,7 +679,7 @@ const AFTER_INSTANCES = [
 async function sweepRegion(ec2, runId, effects) {
     const { clock, deadline } = effects;
     const removed = new Map();
-    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .pJ;
+    const isGoing = ({ id }) => clock.now() - (removed.get(id) ?? Number.NEGATIVE_INFINITY) < _aws_lag_js__WEBPACK_IMPORTED_MODULE_1__/* .LAG */ .p;
     let kept = [];
     let left = [];
     for (let look = 1;; look++) {
@@ -687,7 +700,7 @@ async function sweepRegion(ec2, runId, effects) {
     }
     return { removed: removed.size, left, kept: kept.map((ami) => keptIn(ec2.region, ami)) };
 }
-const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT });
+const keptIn = (region, { id, tags }) => ({ region, id, handedOut: tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT });
 async function lookOnce(ec2, runId, effects, left, isGoing) {
     const { region } = ec2;
     const removed = [];
@@ -726,7 +739,7 @@ async function lookOnce(ec2, runId, effects, left, isGoing) {
         others.push(...found.filter(({ id }) => !others.some((other) => other.id === id)));
     }
     const { handedOut = [] } = effects;
-    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT } } : one)));
+    const { remove, kept } = (0,_select_js__WEBPACK_IMPORTED_MODULE_0__/* .select */ .Lt)(others.map((one) => (handedOut.includes(one.id) ? { ...one, tags: { ...one.tags, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILT */ .BT } } : one)));
     const due = new Map(remove.filter((one) => !isGoing(one)).map((one) => [one.id, one]));
     const removeOne = async ({ kind, id, snapshots = [] }) => {
         const own = kind === 'image' ? snapshots.filter((one) => due.has(one)) : [];

@@ -762,7 +762,7 @@ async function story(job) {
     state.change({ regions: [...new Set(plans.flatMap(({ plan }) => [plan.region, ...plan.copyRegions]))] });
     const ready = readyTasks(job, plans, tasks, tools, account);
     const what = tasks.length === 1 ? tasks[0]?.image.key : `${tasks.length} images`;
-    job.tasks = await (0,build_job/* grouped */.zD)(log, `Build ${what}`, () => (0,build_job/* phase */.Oi)(job, 'build', async () => (await __webpack_require__.e(/* import() */ 544).then(__webpack_require__.bind(__webpack_require__, 32544))).buildImages(job, ready, account, state)));
+    job.tasks = await (0,build_job/* grouped */.zD)(log, `Build ${what}`, () => (0,build_job/* phase */.Oi)(job, 'build', async () => (await __webpack_require__.e(/* import() */ 260).then(__webpack_require__.bind(__webpack_require__, 92260))).buildImages(job, ready, account, state)));
     const { handOut, nameResults } = await __webpack_require__.e(/* import() */ 595).then(__webpack_require__.bind(__webpack_require__, 47595));
     job.tasks = await (0,build_job/* phase */.Oi)(job, 'parameters', () => nameResults(job.tasks, effects.services(account), signal, effects.clock));
     signal.throwIfAborted();

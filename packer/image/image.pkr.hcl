@@ -8,9 +8,6 @@ source "amazon-ebs" "image" {
 
   iam_instance_profile = var.iam_instance_profile
 
-  # A key for this build only. The finished image does not hold it.
-  ssh_clear_authorized_keys = true
-
   associate_public_ip_address = var.associate_public_ip_address
 
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs
@@ -154,6 +151,17 @@ build {
         local.extra_vars,
       ))),
       "END",
+    ]
+  }
+
+  # The action stops the instance and removes the file, since the plugin would look at ever longer intervals. By hand, the plugin stops it.
+  provisioner "shell-local" {
+    env            = { K8S_IMAGE_INSTANCE = build.ID }
+    inline_shebang = "/bin/sh -eu"
+    inline = [
+      "[ -n \"$${K8S_IMAGE_STOP:-}\" ] || exit 0",
+      "echo \"$K8S_IMAGE_INSTANCE\" >\"$K8S_IMAGE_STOP\"",
+      "for look in $(seq 3000); do [ -e \"$K8S_IMAGE_STOP\" ] || exit 0; sleep 0.2; done",
     ]
   }
 

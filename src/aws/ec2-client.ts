@@ -11,6 +11,7 @@ import { chunks, toTags } from './lists.js'
 import { parametersIn } from './parameters.js'
 import { registerAmi } from './register.js'
 import { namedAny, removeResource, taggedWith } from './resources.js'
+import { stopInstance } from './stop.js'
 
 /** Systems Manager, needed only if a parameter names a base AMI. */
 type Some = Pick<Aws, 'ec2'> & Partial<Pick<Aws, 'ssm'>>
@@ -122,6 +123,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
         throw error
       }
     },
+    stop: async (id, signal) => stopInstance(await client(), id, clock, signal),
     deregister: async (order) => deregisterAmi(await client(), order, clock),
     remove: async (kind, id) => removeResource(await client(), kind, id),
   }

@@ -36,12 +36,6 @@ export const PRUNED_TAG = 'k8s-image:pruned'
 /** On an encrypted copy: the KMS key, as the input names it. */
 export const KEY_TAG = 'k8s-image:kms-key'
 
-/**
- * Seconds for which describes may lag behind writes: new resources are missing, and deleted ones are still listed. AWS gives no
- * limit; this is one and a half times the 20 seconds that the faults of test/rehearsal reach.
- */
-export const LAG = 30
-
 export interface Ami {
   readonly id: string
   readonly name: string
@@ -190,6 +184,8 @@ export interface Ec2 {
   named(kind: NamedKind, names: readonly string[]): Promise<readonly Resource[]>
   /** An instance's console output so far; undefined if there is none yet, or no such instance. */
   console(instance: string): Promise<string | undefined>
+  /** Stops an instance. Resolves when it has stopped, or is about to be terminated; rejects with the signal's reason. */
+  stop(instance: string, signal: AbortSignal): Promise<void>
   /** Deregisters an AMI and deletes its snapshots. A missing AMI is no error; snapshots of another AMI stay. */
   deregister(order: Deregistration): Promise<void>
   /** Deletes a resource; a missing one is no error. */

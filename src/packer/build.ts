@@ -10,6 +10,7 @@ import { findAmiAfterLostResponse, isNameTaken } from './lost-response.js'
 import { amiBegun, amisInManifest, type Row } from './output.js'
 import { eventsFile, type PackerEffects, type PackerSettings, runPacker } from './packer.js'
 import { progress } from './progress.js'
+import { stopFile } from './stop.js'
 
 /** Most complaints to keep, in case nothing else explains a failure. */
 const KEPT_COMPLAINTS = 20
@@ -45,6 +46,7 @@ export async function buildImage(
   const found: Found = { amis: {}, errors: [], complaints: [] }
   const log = join(settings.reportDirectory, `${image.key}.packer.log`)
   const sbom = join(settings.reportDirectory, `${image.key}.cdx.json`)
+  const stop = stopFile(join(directory, 'stop'), settings.ec2, effects, watch.stopping)
   const task = {
     image: image.key,
     directory,
@@ -59,11 +61,11 @@ export async function buildImage(
       if (found.begun !== undefined && before === undefined) effects.onAmi?.(found.begun)
       watch.row(row)
     },
-    files: [{ path: eventsFile(directory), onLine: watch.event }],
-    env: { K8S_IMAGE_SBOM: sbom },
+    files: [{ path: eventsFile(directory), onLine: watch.event }, stop.file],
+    env: { K8S_IMAGE_SBOM: sbom, K8S_IMAGE_STOP: stop.file.path },
     describe: watch.describe,
   } as const
-  const ending = await runPacker(task, settings, effects)
+  const ending = await runPacker(task, settings, effects).finally(stop.end)
   const last = watch.describe()
   watch.finish()
   if (ending.code === 0 && Object.keys(found.amis).length === 0) {

@@ -3,7 +3,8 @@
  * the second one as a duplicate.
  */
 
-import { type Ec2, LAG, RUN_TAG, STATE_TAG, UNTESTED } from '../aws/ec2.js'
+import { type Ec2, RUN_TAG, STATE_TAG, UNTESTED } from '../aws/ec2.js'
+import { LAG } from '../aws/lag.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'

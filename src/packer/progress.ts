@@ -15,6 +15,9 @@ const PHASE_BEGINS: readonly (readonly [PhaseName, RegExp])[] = [
   ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ]
 
+/** The plugin's lines for what the action has done already. */
+const STOPPED = /^(Stopping the source instance|Stopping instance|Waiting for the instance to stop)/
+
 /** Repetitive lines of the plugin. */
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/
 
@@ -27,6 +30,8 @@ export function phaseBegunBy(text: string): PhaseName | undefined {
 export interface Progress {
   row(row: Row): void
   event(line: string): void
+  /** Call it when the action stops the instance. */
+  stopping(): void
   /** The current activity, for the heartbeat. */
   describe(): string
   /** Ends the last phase. */
@@ -45,10 +50,16 @@ export function progress(name: string, prefixed: boolean, log: Log, clock: Clock
   let running: { task: string; since: number } | undefined
   const say = (line: string) => log.info(prefixed ? `${name}: ${line}` : line)
 
+  let isStopped = false
   const endPhase = () => {
     const now = clock.now()
     phases.push({ name: phase, start: phaseStart, seconds: now - phaseStart })
     phaseStart = now
+  }
+  const begin = (next: PhaseName) => {
+    if (next === phase) return
+    endPhase()
+    phase = next
   }
   const onEvent = (event: TaskEvent) => {
     if (event.event === 'start') {
@@ -69,19 +80,22 @@ export function progress(name: string, prefixed: boolean, log: Log, clock: Clock
     row: (row) => {
       if (row.kind !== 'say' && row.kind !== 'complaint') return
       const next = row.build === undefined ? undefined : phaseBegunBy(row.text)
-      if (next !== undefined && next !== phase) {
-        endPhase()
-        phase = next
-      }
+      if (next !== undefined) begin(next)
       // During provisioning, Packer prints the playbook's own output, but its tasks come as events.
       const chatter = phase === 'provision' && next === undefined
       const line = row.text.trim()
-      if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line)) say(line)
+      if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line) && !(isStopped && STOPPED.test(line)))
+        say(line)
       else log.debug(`${name}: ${line}`)
     },
     event: (line) => {
       const event = parseEvent(line)
       if (event !== undefined) onEvent(event)
+    },
+    stopping: () => {
+      isStopped = true
+      begin('snapshot')
+      say('Stopping the source instance...')
     },
     describe: () => {
       const now = clock.now()

@@ -1,6 +1,7 @@
 /** AMIs that another run named meanwhile. */
-import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion, LAG } from '../aws/ec2.js'
+import { type Ami, DIGEST_TAG, type Ec2, type Ec2ByRegion } from '../aws/ec2.js'
 import { isNotFound } from '../aws/errors.js'
+import { LAG } from '../aws/lag.js'
 import { nameToCome } from '../aws/provisional.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'

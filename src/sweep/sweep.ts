@@ -1,4 +1,5 @@
-import { BUILT, type Ec2, LAG, type NamedKind, type Resource, type ResourceKind, STATE_TAG } from '../aws/ec2.js'
+import { BUILT, type Ec2, type NamedKind, type Resource, type ResourceKind, STATE_TAG } from '../aws/ec2.js'
+import { LAG } from '../aws/lag.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { select, shareSnapshots } from './select.js'

@@ -138,11 +138,11 @@ export async function startFakeEc2(): Promise<FakeEc2> {
       case 'DescribeInstances':
         return list(
           'reservationSet',
-          of('instance').map((thing) =>
-            list('instancesSet', [
-              `<instanceId>${thing.id}</instanceId><instanceState><name>${thing.state}</name></instanceState>${tags(thing)}`,
-            ]),
-          ),
+          of('instance').map((thing) => {
+            const shown = `<instanceId>${thing.id}</instanceId><instanceState><name>${thing.state}</name></instanceState>${tags(thing)}`
+            if (thing.state === 'stopping') thing.state = 'stopped'
+            return list('instancesSet', [shown])
+          }),
         )
       case 'DescribeVolumes':
         return list(
@@ -200,6 +200,9 @@ export async function startFakeEc2(): Promise<FakeEc2> {
               thing.tags.set(form.get(`Tag.${at}.Key`) ?? '', form.get(`Tag.${at}.Value`) ?? '')
         }
         return '<return>true</return>'
+      case 'StopInstances':
+        for (const thing of things) if (thing.id === form.get('InstanceId.1')) thing.state = 'stopping'
+        return ''
       case 'TerminateInstances':
         remove(form.get('InstanceId.1'))
         return ''
@@ -240,7 +243,11 @@ function matches(thing: Thing, form: URLSearchParams): boolean {
   for (let at = 1; form.has(`Filter.${at}.Name`); at++) {
     const name = form.get(`Filter.${at}.Name`) ?? ''
     const values = [...form].filter(([key]) => key.startsWith(`Filter.${at}.Value.`)).map(([, value]) => value)
-    const actual = name.startsWith('tag:') ? thing.tags.get(name.slice(4)) : name === 'image-id' ? thing.id : thing.name
+    const actual = name.startsWith('tag:')
+      ? thing.tags.get(name.slice(4))
+      : /^(image|instance)-id$/.test(name)
+        ? thing.id
+        : thing.name
     if (!values.includes(actual ?? '')) return false
   }
   return true

@@ -263,6 +263,9 @@ export function memoryEc2(...things: Thing[]): MemoryEc2 {
         called(`console ${id}`)
         return things[find(id)]?.name
       },
+      stop: async (id) => {
+        called(`stop ${id}`)
+      },
       deregister: async ({ id, snapshots }) => {
         await remove('image', id)
         for (const snapshot of snapshots) await remove('snapshot', snapshot)

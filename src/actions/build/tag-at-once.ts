@@ -1,6 +1,7 @@
 /** Tags a new AMI where Packer does so only in its last step. A run that ends before would leave an AMI that no sweep finds. */
-import { LAG } from '../../aws/ec2.js'
+
 import { isNotFound } from '../../aws/errors.js'
+import { LAG } from '../../aws/lag.js'
 import { UserError } from '../../lib/errors.js'
 import { tagsAmisLate } from '../../model/region.js'
 import { knownTags } from '../../preflight/tags.js'

@@ -1,5 +1,6 @@
 /** Sweeps the leftovers of killed runs, by the age of the run. */
-import { LAG, RUN_TAG } from '../../aws/ec2.js'
+import { RUN_TAG } from '../../aws/ec2.js'
+import { LAG } from '../../aws/lag.js'
 import { UserError } from '../../lib/errors.js'
 import { sweepRegion } from '../../sweep/sweep.js'
 import { type AgeDecision, type Dated, decideByAge, keyOf, spare } from './by-age.js'

@@ -48,6 +48,21 @@ test('a copy, its tags, and the tag of a published AMI', async () => {
   expect(new Set(fake.calls.map((call) => call.split(' ')[0]))).toEqual(new Set(['us-east-1', 'us-west-2']))
 })
 
+test('an instance counts as stopped when EC2 says so', async () => {
+  await make('instance', 'i-1', 'running')
+  await ec2('us-east-1').stop('i-1', new AbortController().signal)
+  expect(fake.things[0]?.state).toBe('stopped')
+  expect(fake.calls).toEqual(
+    ['StopInstances', 'DescribeInstances', 'DescribeInstances'].map((call) => `us-east-1 ${call}`),
+  )
+})
+
+test('stopping does not wait for an instance that is gone, nor after a cancel', async () => {
+  await ec2('us-east-1').stop('i-gone', new AbortController().signal)
+  await make('instance', 'i-1', 'running')
+  await expect(ec2('us-east-1').stop('i-1', AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled')
+})
+
 test.each<[ResourceKind, string]>([
   ['instance', 'running'],
   ['volume', 'available'],

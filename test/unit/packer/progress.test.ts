@@ -59,6 +59,29 @@ describe('progress', () => {
     expect(log.lines).toEqual(['a: Prevalidating AMI Name: x', 'a:     1.0 s  base : Set up — failed'])
   })
 
+  test('an instance that the action stops: the snapshot begins then, and Packer does not repeat it', () => {
+    const clock = manualClock()
+    const log = memoryLog()
+    const watch = progress('a', false, log, clock)
+    watch.row(say('Connected to SSH!'))
+    clock.at += 3
+    watch.stopping()
+    clock.at += 20
+    for (const line of ['Stopping the source instance...', 'Stopping instance', 'Waiting for the instance to stop...'])
+      watch.row(say(line))
+    watch.row(say('Creating AMI x from instance i-1'))
+    watch.finish()
+    expect(watch.phases.slice(1)).toEqual([
+      { name: 'provision', start: 1000, seconds: 3 },
+      { name: 'snapshot', start: 1003, seconds: 20 },
+    ])
+    expect(log.lines).toEqual([
+      'Connected to SSH!',
+      'Stopping the source instance...',
+      'Creating AMI x from instance i-1',
+    ])
+  })
+
   test('names the phase if no task runs', () => {
     const clock = manualClock()
     const watch = progress('a', true, memoryLog(), clock)

@@ -1,5 +1,5 @@
-export const id = 778;
-export const ids = [778];
+export const id = 138;
+export const ids = [138];
 export const modules = {
 
 /***/ 32172:
@@ -301,7 +301,7 @@ function awsClients(account, tally = (0,aws_tally/* newTally */.l)(), pauses = 1
 
 /***/ }),
 
-/***/ 96830:
+/***/ 37170:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -384,7 +384,22 @@ async function registerAmi(ec2, { id, description: Description, registration: sa
     return ImageId;
 }
 
+;// CONCATENATED MODULE: ./src/aws/stop.ts
+
+
+const stop_PAUSE = 2;
+async function stopInstance(ec2, id, clock, signal) {
+    await ec2.stopInstances({ InstanceIds: [id] });
+    for (let pause = stop_PAUSE / 4;; pause = Math.min(stop_PAUSE, 2 * pause)) {
+        await clock.sleep(pause, signal);
+        const [found] = await (0,resources/* listKind */.zM)(ec2, 'instance', [(0,lists/* filter */.pb)('instance-id', id)]);
+        if (found?.state !== 'running' && found?.state !== 'stopping')
+            return;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/aws/ec2-client.ts
+
 
 
 
@@ -499,6 +514,7 @@ function inRegion(region, aws, clock) {
                 throw error;
             }
         },
+        stop: async (id, signal) => stopInstance(await client(), id, clock, signal),
         deregister: async (order) => deregisterAmi(await client(), order, clock),
         remove: async (kind, id) => (0,resources/* removeResource */.ls)(await client(), kind, id),
     };
@@ -537,7 +553,6 @@ async function bySsm(region, wanted, { ssm }) {
 /* harmony export */   bl: () => (/* binding */ STARTED_TAG),
 /* harmony export */   gf: () => (/* binding */ TESTED),
 /* harmony export */   km: () => (/* binding */ KUBERNETES_TAG),
-/* harmony export */   pJ: () => (/* binding */ LAG),
 /* harmony export */   qv: () => (/* binding */ PRUNED_TAG),
 /* harmony export */   vy: () => (/* binding */ TESTED_AT_TAG),
 /* harmony export */   w7: () => (/* binding */ OS_TAG)
@@ -560,7 +575,6 @@ const TESTED_AT_TAG = 'k8s-image:tested-at';
 const PUBLISHED_TAG = 'k8s-image:published';
 const PRUNED_TAG = 'k8s-image:pruned';
 const KEY_TAG = 'k8s-image:kms-key';
-const LAG = 30;
 
 
 /***/ }),

@@ -1,8 +1,8 @@
-export const id = 544;
-export const ids = [544];
+export const id = 260;
+export const ids = [260];
 export const modules = {
 
-/***/ 32544:
+/***/ 92260:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -611,7 +611,10 @@ function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim();
 }
 
+// EXTERNAL MODULE: ./src/aws/lag.ts
+var lag = __webpack_require__(38781);
 ;// CONCATENATED MODULE: ./src/packer/lost-response.ts
+
 
 
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/;
@@ -619,7 +622,7 @@ const canBeginAgain = (errors) => errors.length > 0 && errors.every((text) => TE
 const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Error creating AMI: .*\bInvalidAMIName\.Duplicate\b/s.test(text));
 const PAUSE = 2;
 async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
-    const end = clock.now() + aws_ec2/* LAG */.pJ;
+    const end = clock.now() + lag/* LAG */.p;
     for (;;) {
         try {
             const found = (await ec2.amisByDigest([image.digest])).find(({ name, tags }) => name === image.buildName && tags[aws_ec2/* RUN_TAG */.R2] === runId && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW);
@@ -868,6 +871,7 @@ const PHASE_BEGINS = [
     ['snapshot', /^Stopping the source instance\b/],
     ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ];
+const STOPPED = /^(Stopping the source instance|Stopping instance|Waiting for the instance to stop)/;
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/;
 function phaseBegunBy(text) {
     return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0];
@@ -879,10 +883,17 @@ function progress(name, prefixed, log, clock) {
     let phaseStart = clock.now();
     let running;
     const say = (line) => log.info(prefixed ? `${name}: ${line}` : line);
+    let isStopped = false;
     const endPhase = () => {
         const now = clock.now();
         phases.push({ name: phase, start: phaseStart, seconds: now - phaseStart });
         phaseStart = now;
+    };
+    const begin = (next) => {
+        if (next === phase)
+            return;
+        endPhase();
+        phase = next;
     };
     const onEvent = (event) => {
         if (event.event === 'start') {
@@ -905,13 +916,11 @@ function progress(name, prefixed, log, clock) {
             if (row.kind !== 'say' && row.kind !== 'complaint')
                 return;
             const next = row.build === undefined ? undefined : phaseBegunBy(row.text);
-            if (next !== undefined && next !== phase) {
-                endPhase();
-                phase = next;
-            }
+            if (next !== undefined)
+                begin(next);
             const chatter = phase === 'provision' && next === undefined;
             const line = row.text.trim();
-            if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line))
+            if (row.build !== undefined && !chatter && line !== '' && !NOISE.test(line) && !(isStopped && STOPPED.test(line)))
                 say(line);
             else
                 log.debug(`${name}: ${line}`);
@@ -920,6 +929,11 @@ function progress(name, prefixed, log, clock) {
             const event = (0,events/* parseEvent */.w)(line);
             if (event !== undefined)
                 onEvent(event);
+        },
+        stopping: () => {
+            isStopped = true;
+            begin('snapshot');
+            say('Stopping the source instance...');
         },
         describe: () => {
             const now = clock.now();
@@ -931,7 +945,44 @@ function progress(name, prefixed, log, clock) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/packer/stop.ts
+
+
+function stopFile(path, ec2, { log, signal }, onStop) {
+    const ended = new AbortController();
+    const until = AbortSignal.any([signal, ended.signal]);
+    let stopping = Promise.resolve();
+    const stop = async (id) => {
+        try {
+            await ec2.stop(id, until);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* UserError */.yo) && !until.aborted)
+                throw error;
+            log.debug(`${id}: Packer stops it: ${String(error)}`);
+        }
+        finally {
+            await (0,promises_.rm)(path, { force: true });
+        }
+    };
+    return {
+        file: {
+            path,
+            onLine: (id) => {
+                onStop();
+                stopping = stop(id);
+                stopping.catch(() => undefined);
+            },
+        },
+        end: () => {
+            ended.abort();
+            return stopping;
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/packer/build.ts
+
 
 
 
@@ -947,6 +998,7 @@ async function buildImage(image, directory, settings, effects) {
     const found = { amis: {}, errors: [], complaints: [] };
     const log = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.packer.log`);
     const sbom = (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.cdx.json`);
+    const stop = stopFile((0,external_node_path_.join)(directory, 'stop'), settings.ec2, effects, watch.stopping);
     const task = {
         image: image.key,
         directory,
@@ -962,11 +1014,11 @@ async function buildImage(image, directory, settings, effects) {
                 effects.onAmi?.(found.begun);
             watch.row(row);
         },
-        files: [{ path: eventsFile(directory), onLine: watch.event }],
-        env: { K8S_IMAGE_SBOM: sbom },
+        files: [{ path: eventsFile(directory), onLine: watch.event }, stop.file],
+        env: { K8S_IMAGE_SBOM: sbom, K8S_IMAGE_STOP: stop.file.path },
         describe: watch.describe,
     };
-    const ending = await runPacker(task, settings, effects);
+    const ending = await runPacker(task, settings, effects).finally(stop.end);
     const last = watch.describe();
     watch.finish();
     if (ending.code === 0 && Object.keys(found.amis).length === 0) {
@@ -1117,7 +1169,7 @@ async function tagAtOnce({ image, inputs, plan }, ami, { ec2, job }) {
         return;
     const { clock } = job.effects;
     const tags = (0,preflight_tags/* knownTags */.$)({ image, inputs, runId: job.runId });
-    for (const end = clock.now() + aws_ec2/* LAG */.pJ;;) {
+    for (const end = clock.now() + lag/* LAG */.p;;) {
         try {
             await ec2(plan.region).tag([ami], tags);
             return;
@@ -1675,6 +1727,17 @@ async function build_images_publish(task, { result: done, copies }, shared, exis
 
 /***/ }),
 
+/***/ 38781:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ LAG)
+/* harmony export */ });
+const LAG = 30;
+
+
+/***/ }),
+
 /***/ 67280:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -2042,9 +2105,11 @@ async function checkNamesAreFree(tasks, ec2) {
 /* unused harmony export namesake */
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(38781);
 /* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52615);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
 /* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
+
 
 
 
@@ -2062,7 +2127,7 @@ async function namesake({ digest, name }, ec2) {
     return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
 }
 async function takenName(identity, ec2, { clock, signal }) {
-    for (const end = clock.now() + _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .LAG */ .pJ;; await clock.sleep(PAUSE, signal)) {
+    for (const end = clock.now() + _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__/* .LAG */ .p;; await clock.sleep(PAUSE, signal)) {
         const found = await namesake(identity, ec2);
         if (found !== undefined || clock.now() + PAUSE > end)
             return found;
