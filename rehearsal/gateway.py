@@ -156,7 +156,7 @@ class Gateway:
                 answer = b"".join(self._aws(environ, hold))
                 status = int(head[0].split()[0])
                 if status < 400 and not reads(request.action):
-                    self.lag.wrote(request.region, body)
+                    self.lag.wrote(request.region, body, answer)
             bug = status >= 500 or (status >= 400 and error_code(answer) is None)
             trouble = answer[:300].decode(errors="replace") if bug else ""
             if status == 200 and self._models:

@@ -36,6 +36,18 @@ KINDS = {
 }
 
 
+def unchanged(answer: bytes) -> set[str]:
+    """Instances that a call was to start, stop or terminate, and that were in that state already."""
+    if b"previousState" not in answer:
+        return set()
+    changes = [
+        {each.tag.split("}")[-1]: "".join(each.itertext()).strip() for each in item}
+        for item in xml.fromstring(answer).iter()
+        if item.tag.endswith("item")
+    ]
+    return {each["instanceId"] for each in changes if each["currentState"] == each["previousState"]}
+
+
 def reads(action: str) -> bool:
     return action.startswith(("Describe", "Get", "List"))
 
@@ -58,13 +70,13 @@ class Lag:
             with self._lock:
                 self._known[region] = self._ids(region)
 
-    def wrote(self, region: str, body: bytes) -> None:
+    def wrote(self, region: str, body: bytes, answer: bytes) -> None:
         """Must be called after a write."""
         if not self.seconds:
             return
         now = self._clock()
         with self._lock:
-            for name in NAME.findall(body.decode(errors="replace")):
+            for name in set(NAME.findall(body.decode(errors="replace"))) - unchanged(answer):
                 self._written[name] = now
             for name in self._ids(region) - self._known.get(region, set()):
                 self._born.setdefault(name, now)

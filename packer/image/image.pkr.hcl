@@ -25,8 +25,8 @@ source "amazon-ebs" "image" {
 
   # Always set both: each one alone changes the meaning of the other.
   aws_polling {
-    delay_seconds = 5
-    max_attempts  = var.timeout * 12
+    delay_seconds = 2
+    max_attempts  = var.timeout * 30
   }
 
   ami_regions    = var.ami_regions

@@ -101,6 +101,23 @@ def test_copies_can_take_a_different_time_in_each_region(account, ec2, image):
         assert client.describe_images(ImageIds=[made])["Images"][0]["State"] == state
 
 
+def test_a_call_that_changes_nothing_hides_nothing(account, ec2, launch):
+    name = launch()
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
+    control(account, "PUT", "settings", {"lagSeconds": 2})
+    assert instance(ec2, name)["State"]["Name"] == "running"
+    ec2.stop_instances(InstanceIds=[name])
+    assert instance(ec2, name)["State"]["Name"] == "running"
+    eventually(lambda: by_filter(ec2, name) == "stopped")
+    ec2.stop_instances(InstanceIds=[name])
+    assert instance(ec2, name)["State"]["Name"] == "stopped"
+
+
+def by_filter(ec2, name):
+    found = ec2.describe_instances(Filters=[{"Name": "instance-id", "Values": [name]}])
+    return found["Reservations"][0]["Instances"][0]["State"]["Name"]
+
+
 def test_a_new_resource_is_not_listed_yet(account, ec2):
     control(account, "PUT", "settings", {"lagSeconds": 2})
     group = ec2.create_security_group(GroupName="g", Description="x")["GroupId"]
