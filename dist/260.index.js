@@ -871,7 +871,7 @@ const PHASE_BEGINS = [
     ['snapshot', /^Stopping the source instance\b/],
     ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ];
-const STOPPED = /^(Stopping the source instance|Stopping instance|Waiting for the instance to stop)/;
+const STOPPED = /^(Running local shell script|Stopping the source instance|Stopping instance|Waiting for the instance to stop)/;
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/;
 function phaseBegunBy(text) {
     return PHASE_BEGINS.find(([, words]) => words.test(text))?.[0];

@@ -87,6 +87,8 @@ def emulators(served, machine):
 
 def test_a_machine_whose_emulator_crashes_restarts(served, machine):
     served.wait_for(machine, "running", 300)
+    # The instance runs once its process is there, which then still becomes QEMU.
+    eventually(lambda: emulators(served, machine))
     [first] = emulators(served, machine)
     os.kill(first, signal.SIGSEGV)
     eventually(lambda: f"{machine}: started again, on a new disk" in served.log.read_text())

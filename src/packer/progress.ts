@@ -15,8 +15,9 @@ const PHASE_BEGINS: readonly (readonly [PhaseName, RegExp])[] = [
   ['clean-up', /^(Terminating the source AWS instance|Cleaning up any extra volumes|Provisioning step had errors)/],
 ]
 
-/** The plugin's lines for what the action has done already. */
-const STOPPED = /^(Stopping the source instance|Stopping instance|Waiting for the instance to stop)/
+/** Packer's lines around what the action has done already. */
+const STOPPED =
+  /^(Running local shell script|Stopping the source instance|Stopping instance|Waiting for the instance to stop)/
 
 /** Repetitive lines of the plugin. */
 const NOISE = /^(Adding tags?:|Skipping |AMIs were created:)/

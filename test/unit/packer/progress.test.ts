@@ -67,7 +67,12 @@ describe('progress', () => {
     clock.at += 3
     watch.stopping()
     clock.at += 20
-    for (const line of ['Stopping the source instance...', 'Stopping instance', 'Waiting for the instance to stop...'])
+    for (const line of [
+      'Running local shell script: /x',
+      'Stopping the source instance...',
+      'Stopping instance',
+      'Waiting for the instance to stop...',
+    ])
       watch.row(say(line))
     watch.row(say('Creating AMI x from instance i-1'))
     watch.finish()
