@@ -18,7 +18,7 @@ def facts(instance: Any, kind: str, credentials: Credentials) -> Facts:
     backend = instance.ec2_backend
     nic = instance.nics[0]
     key = backend.key_pairs.get(instance.key_name)
-    # As on EC2, the key ends with the key pair's name, by which Packer finds it in authorized_keys.
+    # As on EC2, the key ends with the key pair's name, by which it is found in authorized_keys.
     public_key = (
         " ".join([*key.public_key.split()[:2], instance.key_name])
         if key

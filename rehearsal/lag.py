@@ -1,6 +1,6 @@
 """EC2's eventual consistency: describes lag behind writes.
 
-For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, a resource looks as
+For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, unless that changed nothing, a resource looks as
 before: it has its old tags and state, and a deleted resource still exists.
 """
 

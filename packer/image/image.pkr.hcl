@@ -154,14 +154,15 @@ build {
     ]
   }
 
-  # The action stops the instance and removes the file, since the plugin would look at ever longer intervals. By hand, the plugin stops it.
+  # Gives the action the instance's ID in a file. The action stops the instance, and then removes the file. The plugin would look at ever
+  # longer intervals. By hand, and if anything here fails, the plugin stops the instance.
   provisioner "shell-local" {
     env            = { K8S_IMAGE_INSTANCE = build.ID }
     inline_shebang = "/bin/sh -eu"
     inline = [
       "[ -n \"$${K8S_IMAGE_STOP:-}\" ] || exit 0",
-      "echo \"$K8S_IMAGE_INSTANCE\" >\"$K8S_IMAGE_STOP\"",
-      "for look in $(seq 3000); do [ -e \"$K8S_IMAGE_STOP\" ] || exit 0; sleep 0.2; done",
+      "echo \"$K8S_IMAGE_INSTANCE\" >\"$K8S_IMAGE_STOP\" || exit 0",
+      "for look in $(seq 3000); do [ -e \"$K8S_IMAGE_STOP\" ] || exit 0; sleep 0.2 || exit 0; done",
     ]
   }
 

@@ -133,8 +133,8 @@ function emptyOnce(lane: Lane, { fault: _, ...call }: Row): Promise<string[]> {
     const reported = errors.length > 0 && !/^\s+at \S+ \(/m.test(main.log)
     return main.code === 0 || reported ? [] : [`no error names the cause: ${main.log.slice(-1500)}`]
   }
-  // Packer may wait for something that never started, until the action's timeout.
-  return faulty(lane, { ...call, kind: 'empty' }, judge, { timeout: '2' })
+  // Packer may wait for something that never started, until the action's time limit.
+  return faulty(lane, { ...call, kind: 'empty' }, judge, { timeout: '2', 'test-timeout': '2' })
 }
 
 /** Retried errors cost minutes, so only every sixth row has one. */

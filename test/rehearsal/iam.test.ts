@@ -144,6 +144,9 @@ test('the policy of docs/iam.md allows exactly the calls of full jobs', async ()
     expect({ action, sent: sent(dryRun) }).toEqual({ action, sent: sent(real) })
     expect(sent(real)).not.toEqual([])
   }
+  // The action stops the instance before Packer does.
+  const stops = all.slice(from, between).filter(({ action, dry }) => action === 'StopInstances' && !dry)
+  expect(stops.map(({ status }) => status)).toEqual([200, 200])
   // If the runner is lost, the instance shuts itself down.
   const launched = all.slice(from, between).filter(({ action, status }) => action === 'RunInstances' && status === 200)
   const scripts = launched.map(({ given }) => Buffer.from(String(given.UserData), 'base64').toString())

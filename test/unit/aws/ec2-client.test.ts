@@ -57,8 +57,7 @@ test('an instance counts as stopped when EC2 says so', async () => {
   )
 })
 
-test('stopping does not wait for an instance that is gone, nor after a cancel', async () => {
-  await ec2('us-east-1').stop('i-gone', new AbortController().signal)
+test('stopping does not wait after a cancel', async () => {
   await make('instance', 'i-1', 'running')
   await expect(ec2('us-east-1').stop('i-1', AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled')
 })

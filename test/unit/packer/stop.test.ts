@@ -19,7 +19,13 @@ afterEach(() => rmSync(directory, { recursive: true }))
 function begun(outcome: (signal: AbortSignal) => Promise<void>, signal = new AbortController().signal) {
   const log = memoryLog()
   const phases: string[] = []
-  const ec2 = { ...memoryEc2().byRegion('us-east-1'), stop: (_: string, until: AbortSignal) => outcome(until) }
+  const ec2 = {
+    ...memoryEc2().byRegion('us-east-1'),
+    stop: (id: string, until: AbortSignal) => {
+      expect(id).toBe('i-1')
+      return outcome(until)
+    },
+  }
   const stop = stopFile(path, ec2, { log, signal }, () => phases.push('stop'))
   stop.file.onLine('i-1')
   expect(phases).toEqual(['stop'])
@@ -48,12 +54,16 @@ test('if EC2 refuses, Packer goes on and asks itself', async () => {
   await stop.end()
 })
 
-test('it ends with Packer, and with a cancel', async () => {
+test('it ends with Packer', async () => {
   await begun(aborted).end()
   expect(existsSync(path)).toBe(false)
+})
+
+test('it ends with a cancel', async () => {
   const cancel = new AbortController()
   const stop = begun(aborted, cancel.signal)
   cancel.abort(new Error('cancelled'))
+  await gone()
   await stop.end()
 })
 

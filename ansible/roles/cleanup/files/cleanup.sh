@@ -97,10 +97,10 @@ else
   drop /var/lib/amazon/ssm/*
 fi
 
-# Packer's key for this build. Packer also removes it, over its first connection, and only logs a failure. After a reboot that
-# connection is gone, and without host keys it cannot open another. Ansible's own connection stays.
+# Packer's key for this build. Nothing else removes it. Ansible's own connection stays.
 # Flatcar generates the file from authorized_keys.d.
-for file in /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys /home/*/.ssh/authorized_keys.d/*; do
+login=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)
+for file in "$login/.ssh/authorized_keys" /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys /home/*/.ssh/authorized_keys.d/*; do
   if [[ -f $file ]] && grep -Eq ' packer_[0-9a-f-]+$' "$file"; then
     sed -i -E '/ packer_[0-9a-f-]+$/d' "$file"
     echo "$file"
