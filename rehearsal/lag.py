@@ -1,7 +1,7 @@
 """EC2's eventual consistency: describes lag behind writes.
 
-For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, unless that changed nothing, a resource looks as
-before: it has its old tags and state, and a deleted resource still exists.
+For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, a resource looks as
+before: it has its old tags and state, and a deleted resource still exists. A call that changes nothing is no write.
 """
 
 from __future__ import annotations
