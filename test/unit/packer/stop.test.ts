@@ -1,19 +1,17 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../../src/lib/errors.js'
 import { stopFile } from '../../../src/packer/stop.js'
 import { memoryEc2, memoryLog } from '../fakes.js'
+import { temporaryDirectory } from '../support/temporary.js'
 
-let directory: string
+const directory = temporaryDirectory()
 let path: string
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'k8s-image-stop-'))
-  path = join(directory, 'stop')
+  path = join(directory(), 'stop')
   writeFileSync(path, 'i-1\n')
 })
-afterEach(() => rmSync(directory, { recursive: true }))
 
 /** A stop that ends as `outcome` says, or when it is aborted. */
 function begun(outcome: (signal: AbortSignal) => Promise<void>, signal = new AbortController().signal) {
