@@ -86,6 +86,10 @@ def empty(service: str, action: str, json: bool) -> tuple[str, bytes]:
     )
 
 
+class HungUp(ConnectionResetError):
+    """A connection that an injected fault has reset."""
+
+
 def hang_up(environ: dict[str, Any]) -> None:
     """Resets the connection (RST), as a broken network does, and ends the request. Never returns."""
     import os
@@ -99,4 +103,4 @@ def hang_up(environ: dict[str, Any]) -> None:
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, connection.fileno())
         os.close(nothing)
-    raise ConnectionResetError("injected by the rehearsal")
+    raise HungUp("injected by the rehearsal")

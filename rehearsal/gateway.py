@@ -7,12 +7,13 @@ import json
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from .burstable import throttled_cpu
-from .faults import ACTS, Fault, Faults, empty, hang_up
+from .calls import Call, call
+from .faults import ACTS, Fault, Faults, HungUp, empty, hang_up
 from .lag import Lag, reads
 from .models import Models
 from .policies import Policies
@@ -24,30 +25,6 @@ from .wire import reasons
 
 # Longest delay of an answer about a changing resource.
 HOLD_SECONDS = 2.5
-MAKES = frozenset({"CopyImage", "CreateImage", "CreateKeyPair", "CreateSecurityGroup", "RegisterImage", "RunInstances"})
-
-
-@dataclass(frozen=True)
-class Call:
-    """One line of the record. `bug`: the rehearsal itself failed, which AWS never does.
-
-    `wrong`: why AWS would reject the call, or why no client should make it. A test that records one fails.
-    """
-
-    time: float
-    service: str
-    action: str
-    region: str
-    status: int
-    code: str | None = None
-    fault: bool = False
-    bug: bool = False
-    wrong: str | None = None
-    # Types of resources that the call tags at creation.
-    tagged: tuple[str, ...] = ()
-    dry: bool = False
-    # Parameters of Packer's creating calls, to compare dry-run calls with; empty for other calls.
-    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Gateway:
@@ -81,6 +58,15 @@ class Gateway:
             return respond(start, status, "application/json", json.dumps(answer, indent=1).encode() + b"\n")
         headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
         request = read(headers, body, environ.get("QUERY_STRING", ""))
+        try:
+            return self._answer(environ, body, request, start)
+        except HungUp:
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            return self._fail(request, f"{type(error).__name__}: {error}", start)
+
+    def _answer(self, environ: dict[str, Any], body: bytes, request: Request, start: Start) -> Iterable[bytes]:
         refusal = refuse(request, self._credentials, self._enabled)
         if refusal is None and not self.rates.take(request.service, request.region, request.action):
             refusal = throttle(request)
@@ -141,7 +127,7 @@ class Gateway:
     def _pass_on(
         self, environ: dict[str, Any], body: bytes, request: Request, start: Start, fault: bool = False
     ) -> Iterable[bytes]:
-        """Passes the call to moto. A failure there is a bug, answered with an error that no SDK retries."""
+        """Passes the call to moto."""
         head: list[Any] = []
 
         def hold(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
@@ -149,27 +135,17 @@ class Gateway:
 
         # moto would read the region from a user agent that contains one.
         environ = {**environ, "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": "rehearsal"}
-        try:
-            with self._lock:
-                if not reads(request.action):
-                    self.lag.before(request.region)
-                answer = b"".join(self._aws(environ, hold))
-                status = int(head[0].split()[0])
-                if status < 400 and not reads(request.action):
-                    self.lag.wrote(request.region, body, answer)
-            bug = status >= 500 or (status >= 400 and error_code(answer) is None)
-            trouble = answer[:300].decode(errors="replace") if bug else ""
-            if status == 200 and self._models:
-                trouble = reasons(self._models.trouble(request, answer))
-                bug = trouble != ""
-        except Exception as error:
-            traceback.print_exc()
-            status, bug, trouble = 500, True, f"{type(error).__name__}: {error}"
-        if bug:
-            self._log(f"BUG: {request.service}:{request.action} in {request.region} failed in the rehearsal: {trouble}")
-            refusal = Refusal(400, "RehearsalBug", f"the rehearsal cannot do {request.action}: {trouble}")
-            self._record(request, refusal.status, refusal.code, bug=True)
-            return respond(start, refusal.status, *render(request.service, refusal))
+        with self._lock:
+            if not reads(request.action):
+                self.lag.before(request.region)
+            answer = b"".join(self._aws(environ, hold))
+            status = int(head[0].split()[0])
+            if status < 400 and not reads(request.action):
+                self.lag.wrote(request.region, body, answer)
+        if status >= 500 or (status >= 400 and error_code(answer) is None):
+            return self._fail(request, answer[:300].decode(errors="replace"), start)
+        if status == 200 and self._models and (trouble := reasons(self._models.trouble(request, answer))):
+            return self._fail(request, trouble, start)
         if status == 200 and request.service == "ec2":
             lagging = self.lag.answer(request.region, request.action, body, answer)
             if isinstance(lagging, str):
@@ -184,18 +160,12 @@ class Gateway:
         start(*head)
         return [answer]
 
+    def _fail(self, request: Request, trouble: str, start: Start) -> Iterable[bytes]:
+        """Records a failure of the rehearsal itself, and answers with an error that no SDK retries."""
+        self._log(f"BUG: {request.service}:{request.action} in {request.region} failed in the rehearsal: {trouble}")
+        refusal = Refusal(400, "RehearsalBug", f"the rehearsal cannot do {request.action}: {trouble}")
+        self._record(request, refusal.status, refusal.code, bug=True)
+        return respond(start, refusal.status, *render(request.service, refusal))
+
     def _record(self, request: Request, status: int, code: str | None, fault: bool = False, bug: bool = False) -> None:
-        fields = (
-            request.service,
-            request.action,
-            request.region,
-            status,
-            code,
-            fault,
-            bug,
-            request.wrong,
-            request.tagged,
-            bool(request.parameters.get("DryRun")),
-            request.parameters if request.service == "ec2" and request.action in MAKES else {},
-        )
-        self.calls.append(Call(round(time.time(), 3), *fields))
+        self.calls.append(call(request, status, code, fault, bug))

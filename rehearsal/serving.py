@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .faults import HungUp
 from .request import Credentials
 
 Start = Callable[..., Any]
@@ -44,6 +45,11 @@ def quiet_server(application: Callable[..., Any]) -> Any:
             # After a fault, the connection is no longer a socket.
             with contextlib.suppress(OSError):
                 super().handle()
+
+        def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+            # SDKs repeat such a call, which may have acted.
+            if not isinstance(error, HungUp):
+                print(f"{error!r}: a client did not get its answer", file=sys.stderr, flush=True)
 
         def log(self, type: str, message: str, *args: Any) -> None:
             pass

@@ -12,6 +12,7 @@ import { endOf } from './child.ts'
  * @param seconds limit for the file
  * @param env its environment; by default this process's
  * @param onText called with its output
+ * @returns `log`: its output so far
  */
 export async function startServer(
   command: string,
@@ -41,7 +42,8 @@ export async function startServer(
   }
   for (let tick = 0; tick < seconds * 10; tick++) {
     try {
-      return { ready: JSON.parse(readFileSync(readyFile, 'utf8')), directory, child: child as ChildProcess, stop }
+      const ready = JSON.parse(readFileSync(readyFile, 'utf8'))
+      return { ready, directory, child: child as ChildProcess, log: () => log, stop }
     } catch {
       // Not written yet.
     }

@@ -270,6 +270,15 @@ def test_a_bug_is_recorded_and_answered_so_that_no_sdk_retries(gateway, moto, st
     assert gateway.calls[-1].bug
 
 
+def test_a_bug_after_moto_has_acted_is_no_server_error(gateway, moto, monkeypatch):
+    """SDKs repeat a call after a status of 500, and EC2 refuses the second one as a duplicate."""
+    monkeypatch.setattr(gateway.lag, "answer", lambda *_: 1 // 0)
+    status, text = post(gateway, "CreateSecurityGroup")
+    assert (status, len(moto.seen)) == (400, 1)
+    assert b"ZeroDivisionError" in text
+    assert gateway.calls[-1].bug
+
+
 def test_motos_own_errors_are_no_bugs(gateway, moto):
     moto.status = "400 BAD REQUEST"
     moto.body = b"<Response><Errors><Error><Code>InvalidAMIID.NotFound</Code></Error></Errors></Response>"

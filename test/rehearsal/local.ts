@@ -36,15 +36,21 @@ export interface Local {
   deny(...actions: readonly string[]): Promise<void>
   /** Requests of any caller that EC2 would reject, and failures of the local EC2 itself. Injected faults do not count. */
   wrong(): Promise<readonly string[]>
+  /** Its last calls and lines, for the message of a failed test. */
+  story(): Promise<string>
   /** Stops the local EC2. Fails if `wrong` is not empty, so that a test cannot pass despite it. */
   stop(): Promise<void>
 }
 
 export interface Call {
+  /** Seconds since 1970. */
+  readonly time: number
   readonly service: string
   readonly action: string
   readonly region: string
   readonly status: number
+  /** The error, if the answer was one. */
+  readonly code: string | null
   /** Types of resources that the call tags at creation. */
   readonly tagged: readonly string[]
   /** A dry run (`DryRun`). */
@@ -139,6 +145,10 @@ async function startServed(options: readonly string[], seconds: number): Promise
       })
     },
     wrong,
+    story: async () => {
+      const lines = (await calls()).map((call) => `${call.time} ${call.action} ${call.status} ${call.code ?? ''}`)
+      return [...lines.slice(-30), server.log().slice(-2000)].join('\n')
+    },
     stop: async () => {
       const problems = await wrong().finally(server.stop)
       rmSync(state, { recursive: true, force: true })

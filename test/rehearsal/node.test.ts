@@ -132,7 +132,7 @@ beforeAll(async () => {
     timeout: 600_000,
   })
   packer = { code: done.status, output: done.stdout + done.stderr, left: readdirSync(env.TMPDIR) }
-  if (done.status !== 0) throw new Error(packer.output.slice(-4000))
+  if (done.status !== 0) throw new Error(`${packer.output.slice(-4000)}\n${await local.story()}`)
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))
   node.image_base_ami = image.source_ami
   ami = manifest.builds[0].artifact_id.split(':')[1]
