@@ -33,6 +33,8 @@ class Call:
     dry: bool = False
     # Parameters of Packer's creating calls, to compare dry-run calls with; empty for other calls.
     given: Mapping[str, Any] = field(default_factory=dict)
+    # How often the SDK has made this call.
+    attempt: int = 1
 
 
 def call(request: Request, status: int, code: str | None, fault: bool, bug: bool) -> Call:
@@ -50,4 +52,5 @@ def call(request: Request, status: int, code: str | None, fault: bool, bug: bool
         request.tagged,
         bool(request.parameters.get("DryRun")),
         request.parameters if request.service == "ec2" and request.action in MAKES else {},
+        request.attempt,
     )

@@ -34,6 +34,8 @@ class Request:
     via: str = ""
     # Types of resources that the call tags at creation.
     tagged: tuple[str, ...] = ()
+    # How often the SDK has made this call.
+    attempt: int = 1
 
 
 def read(headers: dict[str, str], body: bytes, query: str) -> Request:
@@ -47,7 +49,16 @@ def read(headers: dict[str, str], body: bytes, query: str) -> Request:
         action = form.get("Action", [""])[0]
         tagged = {values[0] for name, values in form.items() if TAGGED.fullmatch(name)}
     key, region, service = scope.groups() if scope else ("", "", "")
-    return Request(service, region, action, key, headers.get("X_AMZ_SECURITY_TOKEN", ""), tagged=tuple(sorted(tagged)))
+    attempt = re.match(r"attempt=(\d+)", headers.get("AMZ_SDK_REQUEST", ""))
+    return Request(
+        service,
+        region,
+        action,
+        key,
+        headers.get("X_AMZ_SECURITY_TOKEN", ""),
+        tagged=tuple(sorted(tagged)),
+        attempt=int(attempt[1]) if attempt else 1,
+    )
 
 
 def changing(request: Request, body: bytes) -> list[str]:

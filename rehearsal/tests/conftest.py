@@ -1,6 +1,5 @@
 """Fixtures of the tests: EC2 in this process, with a helper that only records its requests."""
 
-import contextlib
 import os
 import signal
 import tempfile
@@ -10,13 +9,13 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from rehearsal import systems
 from rehearsal.application import application
 from rehearsal.compute import Compute
 from rehearsal.helper import HelperError
 from rehearsal.request import Credentials
+from rehearsal.serving import quiet_server
 
 from .api import OWNER, eventually, instance, tagged
 
@@ -31,16 +30,6 @@ def pytest_configure(config):
     config.add_cleanup(own.cleanup)
     os.environ["TMPDIR"] = tempfile.tempdir = own.name
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-class Quiet(WSGIRequestHandler):
-    def handle(self):
-        # After a fault, the connection is no longer a socket.
-        with contextlib.suppress(OSError):
-            super().handle()
-
-    def log(self, *_):
-        pass
 
 
 class FakeHelper:
@@ -112,7 +101,7 @@ def account(request, tmp_path):
     compute.start_helper()
     compute.pace.copy_seconds = 0.2
     gateway = application(compute, CREDENTIALS, regions, lambda line: None)
-    server = make_server("127.0.0.1", 0, gateway, threaded=True, request_handler=Quiet)
+    server = quiet_server(gateway)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Account(compute, gateway, server.server_port)

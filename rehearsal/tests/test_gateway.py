@@ -2,7 +2,10 @@
 
 import io
 import json
+import socket
 import threading
+from dataclasses import replace
+from urllib.request import urlopen
 
 import pytest
 
@@ -11,6 +14,7 @@ from rehearsal.gateway import Gateway
 from rehearsal.rates import Rates
 from rehearsal.refusals import Refusal, error_code, refuse, render
 from rehearsal.request import Credentials, Request, changing, read
+from rehearsal.serving import quiet_server, respond
 
 CREDENTIALS = Credentials("ASIAX", "secret", "token")
 ENABLED = frozenset({"us-east-1"})
@@ -25,10 +29,14 @@ def request(service="ec2", region="us-east-1", action="DescribeImages", key="ASI
     ("headers", "body", "query", "expected"),
     [
         (
-            {"AUTHORIZATION": SCOPE.format(region="us-west-2", service="ec2"), "X_AMZ_SECURITY_TOKEN": "token"},
+            {
+                "AUTHORIZATION": SCOPE.format(region="us-west-2", service="ec2"),
+                "X_AMZ_SECURITY_TOKEN": "token",
+                "AMZ_SDK_REQUEST": "attempt=2; max=3",
+            },
             b"Action=RunInstances&Version=2016-11-15",
             "",
-            request(region="us-west-2", action="RunInstances"),
+            replace(request(region="us-west-2", action="RunInstances"), attempt=2),
         ),
         (
             {
@@ -285,6 +293,21 @@ def test_motos_own_errors_are_no_bugs(gateway, moto):
     assert post(gateway, "DescribeImages") == (400, moto.body)
     assert gateway.calls[-1].code == "InvalidAMIID.NotFound"
     assert not gateway.calls[-1].bug
+
+
+def test_an_answer_is_sent_at_once(monkeypatch):
+    """Between head and body, the AWS SDK for Go can close its connection. It then repeats the call."""
+    sent = []
+    write = socket.SocketIO.write
+    monkeypatch.setattr(socket.SocketIO, "write", lambda self, data: sent.append(bytes(data)) or write(self, data))
+    server = quiet_server(lambda environ, start: respond(start, 200, "text/plain", b"whole"))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        assert urlopen(f"http://127.0.0.1:{server.server_port}").read() == b"whole"
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(sent) == 1 and sent[0].startswith(b"HTTP/1.1 200 ") and sent[0].endswith(b"whole")
 
 
 def test_the_rehearsals_own_api_needs_no_key(gateway):

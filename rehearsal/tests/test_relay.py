@@ -9,13 +9,13 @@ import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from werkzeug.serving import make_server
 
 from rehearsal.relay import Relay, paths, read_answer
 from rehearsal.request import Credentials, Request
+from rehearsal.serving import quiet_server
 
 from .api import OWNER, code, control
-from .conftest import CREDENTIALS, Quiet
+from .conftest import CREDENTIALS
 
 OWN = Credentials("ASIARELAY", "other", "another")
 
@@ -26,7 +26,7 @@ def relayed(account):
     session.set_credentials(CREDENTIALS.key, CREDENTIALS.secret, CREDENTIALS.token)
     relay = Relay(OWN, session)
     relay._endpoint = lambda name, region: account.endpoint
-    server = make_server("127.0.0.1", 0, relay, threaded=True, request_handler=Quiet)
+    server = quiet_server(relay)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield relay, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -1,6 +1,6 @@
 /**
- * Calls that succeeded although their answers were lost or late. Packer's SDK repeats the call, and without a client token EC2 refuses
- * the second one as a duplicate.
+ * Calls that succeeded although their answers were lost or late, by the network or by a race in Packer's SDK (aws-sdk-go-v2, issue 2737).
+ * The SDK repeats the call, and without a client token EC2 refuses the second one as a duplicate.
  */
 
 import { type Ec2, RUN_TAG, STATE_TAG, UNTESTED } from '../aws/ec2.js'

@@ -57,6 +57,8 @@ export interface Call {
   readonly dry: boolean
   /** The parameters of Packer's creating calls. */
   readonly given: Readonly<Record<string, unknown>>
+  /** How often the SDK has made this call. */
+  readonly attempt: number
   /** Affected by an injected fault. */
   readonly fault: boolean
   /** The local EC2 itself failed. */
@@ -146,7 +148,9 @@ async function startServed(options: readonly string[], seconds: number): Promise
     },
     wrong,
     story: async () => {
-      const lines = (await calls()).map((call) => `${call.time} ${call.action} ${call.status} ${call.code ?? ''}`)
+      const lines = (await calls()).map(
+        (call) => `${call.time} ${call.action} (attempt ${call.attempt}): ${call.status} ${call.code ?? ''}`,
+      )
       return [...lines.slice(-30), server.log().slice(-2000)].join('\n')
     },
     stop: async () => {
