@@ -9,7 +9,7 @@ import type { ImageTask } from './task.js'
 
 /** The name that an AMI gets when it passed. An AMI of an earlier run keeps that run's. */
 export const finalName = (image: Image, existing: ExistingAmis | undefined): string =>
-  existing?.source.tags[NAME_TAG] ?? image.amiName
+  existing?.source.tags[NAME_TAG] ?? existing?.source.name ?? image.amiName
 
 /** A name that an image needs in a region. */
 interface Need {

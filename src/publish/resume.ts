@@ -5,14 +5,16 @@ import type { Level } from '../model/level.js'
 import type { Image } from '../model/plan.js'
 import type { BuildResult, TestResult } from '../model/result.js'
 import { type ExistingAmis, isUntested } from './existing.js'
+import { finalName } from './names.js'
 
 /** The result of an existing image before further work. */
-export function existingResult(image: Image, home: string, { source, copies }: ExistingAmis): BuildResult {
+export function existingResult(image: Image, home: string, existing: ExistingAmis): BuildResult {
+  const { source, copies } = existing
   const all = Object.entries({ [home]: source, ...copies })
   const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]))
   const test = testedBefore(source)
   return {
-    image,
+    image: { ...image, amiName: finalName(image, existing) },
     status: 'existing',
     amis,
     ...(source.state === 'pending' ? { isPending: true } : {}),

@@ -9,6 +9,7 @@ import type { BuildResult, Failure } from '../../model/result.js'
 import { slowest } from '../../packer/events.js'
 import { MissingPermissions } from '../../preflight/missing.js'
 import type { ImageAction } from '../../publish/existing.js'
+import { finalName } from '../../publish/names.js'
 import type { ImageTask } from '../../publish/task.js'
 import { annotate } from '../../report/annotations.js'
 import { spent } from '../../report/cost/estimate.js'
@@ -32,9 +33,10 @@ export async function reportFailure(job: Job, error: unknown): Promise<void> {
 
 /** Two lines for an image: its plan, and the next action. */
 export function logTask({ image, inputs, action }: ImageTask, log: Log): void {
-  const { key, node, baseAmi, amiName } = image
+  const { key, node, baseAmi } = image
+  const name = finalName(image, action.kind === 'build' ? undefined : action)
   log.info(
-    `${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`,
+    `${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${name}`,
   )
   log.info(`${key}: ${describeAction(action, levelOf(inputs))}`)
 }

@@ -1,7 +1,9 @@
 import type { Inputs } from '../../../src/model/inputs.js'
 import type { ImageAction } from '../../../src/publish/existing.js'
 import { checkNamesAreFree } from '../../../src/publish/names.js'
+import { existingResult } from '../../../src/publish/resume.js'
 import type { ImageTask } from '../../../src/publish/task.js'
+import { imageRecord } from '../../../src/report/record.js'
 import { image, memoryEc2, type Thing } from '../fakes.js'
 
 const ami = (region: string, changes: Partial<Thing> = {}): Thing => ({
@@ -58,4 +60,14 @@ test.each<[string, ImageTask, Thing[], string | undefined, number]>([
   const check = checkNamesAreFree([one], ec2.byRegion)
   await (message === undefined ? expect(check).resolves.toBeUndefined() : expect(check).rejects.toThrow(message))
   expect(ec2.calls).toHaveLength(requests)
+})
+
+test.each<[string, Readonly<Record<string, string>>, string]>([
+  ['its own name', {}, 'provisional-1'],
+  ['the name that it will get', { 'k8s-image:name': 'fixed' }, 'fixed'],
+])('the record of an AMI of an earlier run has %s, not one of this run', (_, tags, name) => {
+  const { source, copies, dead, spent, handedOut } = existing([]) as Extract<ImageAction, { source: unknown }>
+  const found = { source: { ...source, tags }, copies, dead, spent, handedOut }
+  const planned = { ...image(), amiName: 'this-run' }
+  expect(imageRecord(existingResult(planned, 'us-east-1', found)).name).toBe(name)
 })
