@@ -6,12 +6,13 @@ import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
-import type { LockedNode } from '../model/lock.js'
+import type { LockedAmi, LockedNode } from '../model/lock.js'
+import type { SystemArch } from '../model/system.js'
 import type { Net } from '../upstream/fetch.js'
 import { kubernetesFingerprint, trusted } from '../upstream/fingerprints.js'
 import { exportTrusted } from '../upstream/gpg.js'
 import type { PlanFacts } from './facts.js'
-import { differences, lockedFile, lockedNode, omitsEcrProvider } from './lock.js'
+import { differences, lockedAmi, lockedFile, lockedNode, omitsEcrProvider } from './lock.js'
 import { minorEntry, resolveNodes } from './resolve.js'
 
 /** By the version as written in the inputs. */
@@ -93,4 +94,26 @@ export function moved(file: string, lines: readonly string[]): UserError {
     `${file} differs from upstream: ${lines.join(', ')}`,
     'rewrite it (lock: write) and commit it, or build from it unchanged (lock: use)',
   )
+}
+
+/**
+ * The base AMI that the lock has for an image, such as `debian-13-amd64`. Undefined without a lock, and in a rehearsal, which has base
+ * AMIs of its own.
+ *
+ * @throws UserError if the lock has none, or if the catalogue names another one
+ */
+export function lockedBase(
+  { lock: { content, file, mode }, region, rehearse }: Pick<Inputs, 'lock' | 'region' | 'rehearse'>,
+  image: string,
+  { sourceAmi }: SystemArch,
+): LockedAmi | undefined {
+  if (content === undefined || rehearse !== 'false') return undefined
+  const locked = lockedAmi(content, file, region, image)
+  if (mode === 'use' && sourceAmi !== undefined && sourceAmi !== locked.id)
+    throw new UserError(
+      'lock',
+      `${file} holds the base AMI ${locked.id} of ${image}, but \`catalog\` names ${sourceAmi}`,
+      'rewrite it (lock: write) and commit it, or correct `catalog`',
+    )
+  return locked
 }

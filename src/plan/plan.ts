@@ -12,8 +12,8 @@ import { toolVersions } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
 import { contentOf, hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
-import { lockedAmi, lockedFile, lockedRpms, omitsEcrProvider } from './lock.js'
-import { moved, type Nodes, readNodes } from './locked.js'
+import { lockedFile, lockedRpms, omitsEcrProvider } from './lock.js'
+import { lockedBase, moved, type Nodes, readNodes } from './locked.js'
 import { amiNames } from './names.js'
 import { publishedBy, readRegions } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
@@ -67,14 +67,14 @@ interface Base {
 }
 
 async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Base[]> {
-  const { content, file, mode } = inputs.lock
+  const { file, mode } = inputs.lock
   const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })))
   return gather(
     pairs.map(async ({ os, arch }): Promise<Base> => {
       const system = inputs.operatingSystems[os]
       const filter = system?.arch[arch]
       if (system === undefined || filter === undefined) throw new Error(`inputs accepted ${os} on ${arch}`)
-      const locked = content && lockedAmi(content, file, inputs.region, `${os}-${arch}`)
+      const locked = lockedBase(inputs, `${os}-${arch}`, filter)
       if (locked !== undefined && mode === 'use') {
         checkRootVolume(`${os}-${arch}`, locked, inputs)
         return { system, arch, ami: locked }

@@ -1,17 +1,43 @@
+import { UserError, UserErrors } from '../../lib/errors.js'
 import { secretsIn } from '../../lib/redact.js'
 import { type Account, AWS } from '../../model/account.js'
 import type { Wanted } from '../../model/inputs.js'
 import type { Planned } from '../../model/plan.js'
+import type { Arch } from '../../model/system.js'
 import { jobInputs, planGroups } from '../../plan/groups.js'
 import { writeLock } from '../../plan/lock-file.js'
 import { checkPrograms } from '../../preflight/programs.js'
 import type { ImageTask } from '../../publish/task.js'
 import { checkTasks, findTasks, needsTools } from '../../publish/tasks.js'
+import { runnerArch } from '../../tools/platform.js'
 import type { Tools } from '../../tools/tools.js'
 import { type Job, watched } from './job.js'
 import { preflightRefused, preflightTasks } from './preflight.js'
 import { startRehearsal } from './rehearsal.js'
 import type { StateKeeper } from './state.js'
+
+/**
+ * Flatcar has no Python, so it gets the runner's (packer/python/bring.sh).
+ *
+ * @throws UserErrors for images of Flatcar that this runner cannot build or test
+ */
+export function checkPython(tasks: readonly ImageTask[], runner: Arch): void {
+  const foreign = tasks.filter(
+    ({ action, image }) =>
+      (action.kind === 'build' || action.kind === 'gate') && image.system.family === 'flatcar' && image.arch !== runner,
+  )
+  if (foreign.length === 0) return
+  throw new UserErrors(
+    foreign.map(
+      ({ image: { key, arch } }) =>
+        new UserError(
+          'runner',
+          `${key}: Flatcar has no Python, and that of an ${runner} runner does not run on it`,
+          `use a runner for ${arch}, such as ${arch === 'arm64' ? 'ubuntu-24.04-arm' : 'ubuntu-24.04'}`,
+        ),
+    ),
+  )
+}
 
 /**
  * Prepares the tools beside the account (if it is rehearsed), the plan and the look-up. The first failure ends both sides.
@@ -66,6 +92,7 @@ export async function prepare(
     const tasks = await watched(job, 'look-up', () => findTasks(plans, ec2, services, effects.clock.now())).catch(
       orPreflight,
     )
+    checkPython(tasks, runnerArch(effects.machine))
     if (!tasks.some(needsTools)) unneeded.abort(new Error('there is nothing to build'))
     await watched(job, 'preflight', () => preflightTasks(job, tasks, found))
     await checkTasks(tasks, ec2, services)

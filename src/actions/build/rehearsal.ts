@@ -60,7 +60,10 @@ export interface RehearsalEffects {
 }
 
 /** Starts EC2 on this machine and waits until it answers. It outlives this process; post stops it. */
-export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effects: RehearsalEffects): Promise<Account> {
+export async function startRehearsal(
+  inputs: Pick<Inputs, 'os' | 'test' | 'rehearse'>,
+  effects: RehearsalEffects,
+): Promise<Account> {
   const { directory, clock, log } = effects
   const state = join(directory, 'rehearsal')
   const readyFile = join(directory, 'rehearsal.ready.json')
@@ -80,7 +83,7 @@ export async function startRehearsal(inputs: Pick<Inputs, 'os' | 'test'>, effect
   const output = openSync(logFile, 'a', 0o600)
   const child = spawn(join(effects.root, 'rehearsal/start'), args, {
     cwd: directory,
-    env: rehearsalEnv(effects.env),
+    env: rehearsalEnv(effects.env, inputs.rehearse),
     detached: true,
     stdio: ['ignore', output, output],
   })
@@ -141,12 +144,16 @@ export async function stopRehearsal(process: ProcessId, clock: Clock): Promise<b
   return waitForEnd(process, STOP, clock)
 }
 
-/** The environment of a rehearsal: no inputs, no tokens, no AWS account. */
-export function rehearsalEnv(env: Environment): Record<string, string> {
+/**
+ * The environment of a rehearsal: no inputs, no tokens, no AWS account. At a job's end, the runner ends all processes with
+ * RUNNER_TRACKING_ID (actions/runner, JobExtension.cs), so a rehearsal that is kept goes without it.
+ */
+export function rehearsalEnv(env: Environment, mode: Inputs['rehearse']): Record<string, string> {
+  const unwanted = /^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
-        entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0]),
+        entry[1] !== undefined && !unwanted.test(entry[0]) && !(mode === 'keep' && entry[0] === 'RUNNER_TRACKING_ID'),
     ),
   )
 }

@@ -155,6 +155,25 @@ test('a lock names what is special about a base AMI', async () => {
   expect(image?.system).toMatchObject({ encrypted: true, needsCopy: true })
 })
 
+test('a rehearsal builds from its own base AMI', async () => {
+  await plan({ lock: 'write' })
+  ami = { ...ami, id: 'ami-0cccc' }
+  const [image] = (await plan({ lock: 'use', rehearse: 'true' })).plan.images
+  expect(image?.baseAmi.id).toBe('ami-0cccc')
+})
+
+test('a catalogue that names another base AMI than the lock is refused', async () => {
+  await plan({ lock: 'write' })
+  writeFileSync(
+    join(directory(), 'systems.json'),
+    JSON.stringify({ 'debian-13': { arch: { amd64: { sourceAmi: 'ami-0123456789abcdef0' } } } }),
+  )
+  const given = { catalog: 'systems.json', lock: 'use' }
+  expect(await mistake(given)).toBe(
+    `k8s-image.lock.json holds the base AMI ${ami.id} of debian-13-amd64, but \`catalog\` names ami-0123456789abcdef0 (rewrite it (lock: write) and commit it, or correct \`catalog\`)`,
+  )
+})
+
 test('script/mirror reads the same lock, with the same sum over it', async () => {
   await plan({ lock: 'write' })
   const read = (path: string) =>

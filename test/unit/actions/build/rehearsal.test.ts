@@ -1,7 +1,12 @@
+import { checkPython } from '../../../../src/actions/build/prepare.js'
 import { checkRehearsal, rehearsalEnv } from '../../../../src/actions/build/rehearsal.js'
+import { rehearsed } from '../../../../src/actions/build/rehearsal-inputs.js'
 import { UserError } from '../../../../src/lib/errors.js'
 import type { Exec } from '../../../../src/lib/exec.js'
+import type { Inputs, Wanted } from '../../../../src/model/inputs.js'
 import type { Arch } from '../../../../src/model/system.js'
+import type { ImageTask } from '../../../../src/publish/task.js'
+import { image, memoryLog, publishSettings } from '../../fakes.js'
 
 const answers =
   (code: number): Exec =>
@@ -38,5 +43,48 @@ test('a rehearsal gets no inputs, no tokens and no account', () => {
     GITHUB_TOKEN: 'x',
     HTTP_PROXY: 'p',
   }
-  expect(rehearsalEnv(env)).toEqual({ PATH: '/bin', HTTP_PROXY: 'p' })
+  expect(rehearsalEnv(env, 'true')).toEqual({ PATH: '/bin', HTTP_PROXY: 'p' })
+})
+
+test('only a rehearsal that is kept outlives the job, whose runner ends all others by this variable', () => {
+  const env = { RUNNER_TRACKING_ID: 'github_1' }
+  expect(rehearsalEnv(env, 'true')).toEqual(env)
+  expect(rehearsalEnv(env, 'keep')).toEqual({})
+})
+
+test('a rehearsal leaves out the network, the keys and the roles of the real account, and says so once', () => {
+  const inputs = {
+    ...{ subnetId: 'subnet-1', sshInterface: 'session_manager', sshSourceCidrs: ['10.0.0.0/8'] },
+    ...{ vars: { iam_instance_profile: 'p', root_volume_size: '9' }, varFile: { iam_instance_profile: 'q' } },
+    publish: { ...publishSettings, keys: { 'us-east-1': 'arn' }, everybody: true, accounts: ['123456789012'] },
+  } as unknown as Inputs
+  const wanted: Wanted = { name: undefined, required: true, inputs, texts: {} }
+  const log = memoryLog()
+  const [first] = rehearsed([wanted, wanted], log)
+  expect(first?.inputs).toEqual({
+    ...{ subnetId: undefined, associatePublicIp: undefined, sshInterface: undefined, sshSourceCidrs: [] },
+    ...{ vars: { root_volume_size: '9' }, varFile: {} },
+    publish: { ...publishSettings, accounts: ['123456789012'] },
+  })
+  expect(log.lines).toEqual([
+    expect.stringMatching(
+      /: subnet-id, ssh-interface, ssh-source-cidr, iam_instance_profile, kms-key-ids, share-publicly$/,
+    ),
+  ])
+  rehearsed([{ ...wanted, inputs: { ...inputs, ...first?.inputs } }], log)
+  expect(log.lines).toHaveLength(1)
+})
+
+test.each<[ImageTask['action']['kind'], string, Arch, boolean]>([
+  ['build', 'flatcar', 'arm64', true],
+  ['gate', 'flatcar', 'arm64', true],
+  ['publish', 'flatcar', 'arm64', false],
+  ['build', 'flatcar', 'amd64', false],
+  ['build', 'debian', 'arm64', false],
+])('a %s of %s for %s on amd64 is refused: %s', (kind, family, arch, refused) => {
+  const plain = image()
+  const task = { action: { kind }, image: { ...plain, arch, system: { ...plain.system, family } } } as ImageTask
+  const check = () => checkPython([task], 'amd64')
+  if (refused) expect(check).toThrow(/: Flatcar has no Python, and that of an amd64 runner does not run on it/)
+  else expect(check).not.toThrow()
 })
