@@ -18,11 +18,12 @@ import { type InputName, inputDefaults } from './names.js'
 import { checkSystems, type Options, playbookVariables } from './options.js'
 import * as parse from './parse.js'
 import { readPublishing } from './publishing.js'
+import { checkReach } from './reach.js'
 import { inputReader } from './reader.js'
 import { readAmiRegions } from './regions.js'
 import { checkPairs, chooseSystems, readArch } from './systems.js'
 import { readTags } from './tags.js'
-import { checkTemplateVariables, readVarFile } from './template-variables.js'
+import { checkTemplateValues, checkTemplateVariables, readVarFile } from './template-variables.js'
 import { rebootWords, selection, skippedBy, testWords } from './tests.js'
 import { checkContainerd, checkKubeadmConfig, checkTools, parseLock, readKubernetes } from './versions.js'
 
@@ -58,8 +59,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   }
 
   for (const name of ['kubernetes-version', 'os', 'arch'] as const)
-    if (parse.list(text(name)).length === 0)
-      reporter(name)('names nothing', `write ${inputDefaults[name]}, for example`)
+    if (parse.list(text(name)).length === 0) reporter(name)('is empty', `write ${inputDefaults[name]}, for example`)
   const ours = facts.catalog.operatingSystems
   const operatingSystems = file('catalog', ours, (content, report) =>
     mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report),
@@ -93,6 +93,8 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   const vars = parse.pairs(text('vars'), reporter('vars'))
   checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'))
   checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'))
+  checkTemplateValues(varFile, reporter('var-file'))
+  checkTemplateValues(vars, reporter('vars'))
 
   const ansibleExtraVars = playbookVariables(
     (await optional('ansible-extra-vars', parse.map)) ?? {},
@@ -111,10 +113,11 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 
-  // Without a subnet, the plugin chooses one. If it lacks the permission, it ignores the setting (amazon plugin 1.8.2,
-  // step_network_info.go).
-  if (text('associate-public-ip-address') !== '' && text('subnet-id') === '')
-    reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it')
+  if (new Set(arch).size > 1 && text('instance-type') !== '')
+    reporter('instance-type')(
+      'no type runs both architectures',
+      'leave it empty, or give each architecture an entry of a config file',
+    )
 
   const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '))
   const inputs: Inputs = {
@@ -178,6 +181,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
     timeout: parse.integer(text('timeout'), [1, 1440], reporter('timeout')),
     preflight: yes('preflight'),
   }
+  checkReach(inputs, reporter)
   if (mistakes.length > 0) throw new UserErrors(mistakes)
   return inputs
 }

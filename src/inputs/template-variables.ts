@@ -62,6 +62,20 @@ export function checkTemplateVariables(names: readonly string[], declared: reado
   }
 }
 
+/** Values that the template accepts (packer/image/by-hand.pkr.hcl). Packer would refuse others after the plan, once per image. */
+const VALUES: Readonly<Record<string, readonly [RegExp, string]>> = {
+  root_volume_size: [/^(0|[89]|[1-9]\d+)$/, 'write a number of GiB from 8, or 0 for the size of the base AMI'],
+  root_volume_type: [/^gp[23]$/, 'write gp3 or gp2'],
+}
+
+/** Reports values that the template would refuse. */
+export function checkTemplateValues(values: Readonly<Record<string, unknown>>, report: Report): void {
+  for (const [name, [form, hint]] of Object.entries(VALUES)) {
+    const value = values[name]
+    if (value !== undefined && value !== null && !form.test(String(value))) report(`${name} is "${value}"`, hint)
+  }
+}
+
 /** The input `var-file`: the variables of the user's own var-file. */
 export function readVarFile(path: string, content: string, report: Report): Record<string, unknown> {
   let value: unknown

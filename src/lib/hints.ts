@@ -13,7 +13,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'run the job again later, or choose another `instance-type` or `subnet-id`',
   ],
   [
-    /\bUnsupported\b.*(instance type|architecture)/i,
+    /\bUnsupported\b.*instance type|\b(Unsupported|InvalidParameterValue)\b.*\barchitecture/i,
     'aws-capacity',
     "choose an `instance-type` that the subnet's zone offers for this architecture",
   ],
@@ -47,7 +47,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /InvalidAMIID|[Nn]o AMI was found/,
     'base-ami',
-    'run the job again: the base AMI is gone, and the next run finds a newer one',
+    'run the job again: the base AMI is gone, and the next run finds a newer one, unless `lock: use` holds it: write the lock anew',
   ],
   [
     /is used by an existing AMI|InvalidAMIName.Duplicate/,

@@ -49,10 +49,17 @@ const MADE_UP = /-0{17}"/
 const BEFOREHAND = /:(security-group|key-pair)\//
 
 /**
+ * Answers to a dry run about things that exist before a run: the base AMI, the subnet, the instance type and the default VPC. The real
+ * call would get the same.
+ */
+const DEFINITE =
+  /^(VPCIdNotSpecified|DefaultVpcDoesNotExist|InvalidSubnetID\.NotFound|InvalidAMIID\.(NotFound|Unavailable))\b|^(Unsupported|InvalidParameterValue)\b.*\barchitecture\b/s
+
+/**
  * `DryRunOperation` means yes, and a refusal no. Any other answer, such as a missing resource, may come before the permission check and
  * shows nothing. A refusal names its action: an instance with a profile needs `iam:PassRole`, too.
  *
- * @throws errors that make all calls impossible
+ * @throws errors that make all calls impossible, or the launch
  */
 export function verdictOf(error: unknown, action: string, input: object): Pick<Finding, 'verdict' | 'why' | 'action'> {
   if (!(error instanceof UserError)) throw error
@@ -70,7 +77,9 @@ export function verdictOf(error: unknown, action: string, input: object): Pick<F
   }
   const notOurs = isNotOurs(error)
   const rejected = /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code) && !notOurs
-  if (isExpired(error) || rejected) throw error
+  const definite =
+    action === 'ec2:RunInstances' && DEFINITE.test(`${code}: ${(error.cause as Partial<Error> | undefined)?.message}`)
+  if (isExpired(error) || rejected || definite) throw error
   return {
     action,
     verdict: 'unchecked',

@@ -7,7 +7,10 @@ import { publishSettings } from '../fakes.js'
 
 const catalog = readCatalog('.')
 const options = readOptions('.')
-const templateVariables = ['ami_regions', 'images', 'region', 'root_volume_size', 'ssh_port', 'tags']
+const templateVariables = [
+  ...['ami_regions', 'iam_instance_profile', 'images', 'region', 'root_volume_size', 'root_volume_type', 'ssh_port'],
+  'tags',
+]
 const files: Readonly<Record<string, string>> = {
   '/ws/trust.txt': '# ours\nc874 011f 0ab4 0511 0d02 1055 3436 5d94 72d7 468f  # with a comment\n\n',
   '/ws/systems.json': '{"debian-13": {"sshUser": "me"}}',
@@ -114,10 +117,9 @@ test('with every input', async () => {
     region: 'eu-central-1',
     'ami-regions': 'us-west-2,eu-west-1',
     'ami-name': "node's {kubernetes} ({os}) {arch} @{date}",
-    'instance-type': 'm7i-flex.large',
     'subnet-id': 'subnet-0123456789abcdef0',
     'associate-public-ip-address': 'true',
-    'ssh-interface': 'session_manager',
+    'ssh-interface': 'private_ip',
     'ssh-source-cidr': '203.0.113.7/32, 2001:db8::/64',
     'packer-version': '1.15.3',
     mirror: 'https://mirror.example/base/',
@@ -164,10 +166,10 @@ test('with every input', async () => {
     region: 'eu-central-1',
     amiRegions: ['eu-central-1', 'us-west-2', 'eu-west-1'],
     amiName: "node's {kubernetes} ({os}) {arch} @{date}",
-    instanceType: 'm7i-flex.large',
+    instanceType: undefined,
     subnetId: 'subnet-0123456789abcdef0',
     associatePublicIp: true,
-    sshInterface: 'session_manager',
+    sshInterface: 'private_ip',
     sshSourceCidrs: ['203.0.113.7/32', '2001:db8::/64'],
     packerVersion: '1.15.3',
     mirror: 'https://mirror.example/base',
@@ -299,7 +301,7 @@ test.each<[Record<string, string>, string]>([
     { 'ansible-hooks': 'hooks', 'ansible-extra-vars': '{"a": "apiVersion: kubeadm.k8s.io/v1beta3"}' },
     'ansible-extra-vars: kubeadm.k8s.io/v1beta3 is named, which kubeadm of Kubernetes 1.37 does not read (write kubeadm.k8s.io/v1beta4)',
   ],
-  [{ os: ',' }, 'os: names nothing (write debian-13, for example)'],
+  [{ os: ',' }, 'os: is empty (write debian-13, for example)'],
   [{ region: 'us-east' }, 'region: "us-east" is not an AWS region (it looks like us-east-1)'],
   [{ 'ami-regions': 'eu_west_1' }, 'ami-regions: "eu_west_1" is not an AWS region (it looks like us-east-1)'],
   [
@@ -317,6 +319,27 @@ test.each<[Record<string, string>, string]>([
   [{ arch: 'x86_64' }, 'arch: "x86_64" is not an architecture (did you mean "amd64"?)'],
   [{ arch: 'amd46' }, 'arch: "amd46" is not an architecture (did you mean "amd64"?)'],
   [{ 'instance-type': 't3' }, 'instance-type: "t3" is not an instance type (it looks like t3.medium)'],
+  [
+    { 'instance-type': 'm7g.large', arch: 'amd64,arm64', 'ami-name': '{arch}' },
+    'instance-type: no type runs both architectures (leave it empty, or give each architecture an entry of a config file)',
+  ],
+  [
+    { 'associate-public-ip-address': 'true' },
+    'associate-public-ip-address: it needs `subnet-id` (set `subnet-id`, or remove it)',
+  ],
+  ...[{}, { 'ssh-interface': 'public_dns' }].map((more): [Record<string, string>, string] => [
+    { 'subnet-id': 'subnet-0123456789abcdef0', 'associate-public-ip-address': 'false', ...more },
+    'associate-public-ip-address: the runner cannot reach an instance without a public address (set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`)',
+  ]),
+  ...[{}, { vars: 'iam_instance_profile=' }].map((more): [Record<string, string>, string] => [
+    { 'ssh-interface': 'session_manager', ...more },
+    'ssh-interface: session_manager needs an instance profile with AmazonSSMManagedInstanceCore (set it with `vars: iam_instance_profile=NAME`)',
+  ]),
+  ...['abc', '4', '-1', '8.5'].map((size): [Record<string, string>, string] => [
+    { vars: `root_volume_size=${size}` },
+    `vars: root_volume_size is "${size}" (write a number of GiB from 8, or 0 for the size of the base AMI)`,
+  ]),
+  [{ vars: 'root_volume_type=io2' }, 'vars: root_volume_type is "io2" (write gp3 or gp2)'],
   [{ 'subnet-id': 'vpc-1' }, 'subnet-id: "vpc-1" is not a subnet ID (it looks like subnet-0123456789abcdef0)'],
   [
     { 'ssh-interface': 'public-ip' },
@@ -396,7 +419,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [{ vars: 'no equals sign' }, 'vars: "no equals sign" is not a name=value line (write one name=value per line)'],
   [
-    { vars: 'root_volume_size=1\nroot_volume_size=2' },
+    { vars: 'root_volume_size=8\nroot_volume_size=9' },
     'vars: "root_volume_size" is given twice (remove one of its lines)',
   ],
   [
@@ -460,6 +483,16 @@ test.each<[Record<string, string>, string]>([
   [{ regoin: 'eu-west-1' }, '"regoin" is not an input (did you mean "region"?)'],
 ])('mistake %j', async (inputs, line) => {
   expect(await mistakes(inputs)).toEqual([line])
+})
+
+test.each<Record<string, string>>([
+  { 'ssh-interface': 'session_manager', vars: 'iam_instance_profile=ssm' },
+  { 'subnet-id': 'subnet-1234abcd', 'associate-public-ip-address': 'false', 'ssh-interface': 'private_ip' },
+  { 'subnet-id': 'subnet-1234abcd', 'associate-public-ip-address': 'false', 'ssh-source-cidr': '10.0.0.0/8' },
+  { vars: 'root_volume_size=0\nroot_volume_type=gp2' },
+  { arch: 'arm64', 'instance-type': 'm7g.large' },
+])('no mistake %j', async (given) => {
+  await expect(read(given)).resolves.toBeDefined()
 })
 
 test.each([

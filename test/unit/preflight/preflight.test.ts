@@ -226,11 +226,29 @@ describe('a subnet', () => {
     ['whose instances get one by the inputs', subnet(false), { associatePublicIp: true }],
     ['that is reached by the private address', subnet(false), { sshInterface: 'private_ip' }],
     ['that the runner is in', subnet(false), { sshSourceCidrs: ['10.0.0.0/8'] }],
+    [
+      'with addresses by the inputs, for a public name',
+      subnet(false),
+      { associatePublicIp: true, sshInterface: 'public_dns' },
+    ],
   ])('%s passes, and its VPC is tried', async (_, answers, changes) => {
     const { aws, error } = await tried(answers, inSubnet(changes))
     expect(error).toBeUndefined()
     const group = aws.requests.find(({ call }) => call === 'us-east-1 ec2:CreateSecurityGroup')
     expect(group?.input).toMatchObject({ VpcId: 'vpc-1' })
+  })
+
+  test.each(['public_ip', 'public_dns'] as const)(
+    'without public addresses is refused for %s',
+    async (sshInterface) => {
+      const { error } = await tried(subnet(false), inSubnet({ sshInterface, sshSourceCidrs: ['203.0.113.7/32'] }))
+      expect(error?.message).toMatch(/gives instances no public address/)
+    },
+  )
+
+  test('that does not exist is refused', async () => {
+    const { error } = await tried({ 'ec2:DescribeSubnets': says('InvalidSubnetID.NotFound') }, inSubnet())
+    expect(error?.message).toBe('said InvalidSubnetID.NotFound')
   })
 
   test('that may not be described is reported as a missing permission', async () => {
@@ -263,6 +281,13 @@ test('groups share what they share, and each region is asked', async () => {
     ]),
   )
   expect(calls).not.toContain('eu-west-1 ec2:GetConsoleOutput')
+})
+
+test('groups with different settings are each asked', async () => {
+  const withProfile: Answer = ({ IamInstanceProfile }) => (IamInstanceProfile === undefined ? allowed() : refused())
+  const profile = { inputs: { ...inputs, vars: { iam_instance_profile: 'p' } } }
+  const { error } = await tried({ 'ec2:RunInstances': withProfile }, profile, {})
+  expect(error?.message).toMatch(/ec2:RunInstances$/)
 })
 
 test('without a base AMI, RunInstances is not tried', async () => {
@@ -298,6 +323,21 @@ describe('what an answer to a dry call means', () => {
 
   test.each(['ExpiredToken', 'AuthFailure', 'CredentialsProviderError'])('%s ends it: nothing can be asked', (code) => {
     expect(() => verdictOf(error(code), 'ec2:DescribeImages', {})).toThrow(code)
+  })
+
+  test.each([
+    ['VPCIdNotSpecified', 'No default VPC for this user'],
+    ['InvalidSubnetID.NotFound', "The subnet ID 'subnet-1' does not exist"],
+    ['InvalidAMIID.NotFound', "The image id '[ami-1]' does not exist"],
+    ['InvalidParameterValue', "The architecture 'x86_64' of the specified instance type does not match"],
+  ])('%s for the launch ends it: the build would get the same', (code, message) => {
+    expect(() => verdictOf(error(code, message), 'ec2:RunInstances', {})).toThrow(code)
+    expect(verdictOf(error(code, message), 'ec2:CopyImage', {}).verdict).toBe('unchecked')
+  })
+
+  test('another wrong value shows nothing', () => {
+    const value = error('InvalidParameterValue', 'Value (x) for parameter y is invalid')
+    expect(verdictOf(value, 'ec2:RunInstances', {}).verdict).toBe('unchecked')
   })
 
   test('AuthFailure for an AMI of others shows nothing of the credentials', () => {

@@ -1,0 +1,41 @@
+/** Settings with which Packer could not reach an instance. It would wait for SSH until the build's limit. */
+import type { Report } from '../lib/schema.js'
+import type { Inputs } from '../model/inputs.js'
+
+/** The inputs that decide how Packer reaches an instance. */
+export type ReachInputs = Pick<
+  Inputs,
+  'subnetId' | 'associatePublicIp' | 'sshInterface' | 'sshSourceCidrs' | 'vars' | 'varFile'
+>
+
+const PRIVATE = 'set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`'
+
+/**
+ * Packer's way to an instance whose address nobody chose: a public address if it has one. Packer opens the security group to the
+ * runner's public address for it, so a private one is out of reach.
+ */
+export const hopesForPublic = ({
+  sshInterface,
+  sshSourceCidrs,
+}: Pick<Inputs, 'sshInterface' | 'sshSourceCidrs'>): boolean =>
+  sshInterface === undefined ? sshSourceCidrs.length === 0 : /^public_/.test(sshInterface)
+
+/** Reports them before anything is downloaded or called. The preflight looks at the subnet. */
+export function checkReach(inputs: ReachInputs, reporter: (input: string) => Report): void {
+  const { subnetId, associatePublicIp, sshInterface, vars, varFile } = inputs
+  // Without a subnet, the plugin chooses one. If it lacks the permission, it ignores the setting (amazon plugin 1.8.2,
+  // step_network_info.go).
+  if (associatePublicIp !== undefined && subnetId === undefined)
+    reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it')
+  else if (associatePublicIp === false && hopesForPublic(inputs))
+    reporter('associate-public-ip-address')('the runner cannot reach an instance without a public address', PRIVATE)
+  // The plugin refuses it after the plan and the tools (run_config.go).
+  if (
+    sshInterface === 'session_manager' &&
+    String(vars.iam_instance_profile ?? varFile.iam_instance_profile ?? '') === ''
+  )
+    reporter('ssh-interface')(
+      'session_manager needs an instance profile with AmazonSSMManagedInstanceCore',
+      'set it with `vars: iam_instance_profile=NAME`',
+    )
+}
