@@ -30,12 +30,13 @@ const files: Readonly<Record<string, string>> = {
 /** Further inputs that an example needs. */
 const company: Partial<Record<Name, Readonly<Record<string, string>>>> = {
   'mirror-trust': { mirror: 'https://mirror.example.com/k8s' },
-  'associate-public-ip-address': { 'subnet-id': 'subnet-0123456789abcdef0' },
+  'ssh-interface': { vars: 'iam_instance_profile=ssm' },
+  'associate-public-ip-address': { 'subnet-id': 'subnet-0123456789abcdef0', 'ssh-interface': 'private_ip' },
 }
 
 const catalog = readCatalog('.')
 const facts = {
-  ...{ catalog, options: readOptions('.'), templateVariables: ['root_volume_size'] },
+  ...{ catalog, options: readOptions('.'), templateVariables: ['iam_instance_profile', 'root_volume_size'] },
   readFile: (path: string) => {
     const text = files[path]
     if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' })
