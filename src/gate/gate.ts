@@ -34,6 +34,8 @@ export interface GateOutcome {
   readonly test: TestResult
   readonly failures: readonly Failure[]
   readonly cancelled: boolean
+  /** Packer ended before it had an instance, so nothing is known about the AMI. */
+  readonly unlaunched: boolean
 }
 
 /**
@@ -135,13 +137,15 @@ export async function testImage(
     const at = date()
     const passed = failures.length === 0 && !cancelled
     const test = { level, passed, at, seconds: clock.now() - started, reached, checks }
-    return { test, failures, cancelled }
+    const unlaunched = !passed && state === 'launch' && checks.length === 0 && ending.cause === 'ended'
+    return { test, failures, cancelled, unlaunched }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return {
       test: { level, passed: false, at: date(), seconds: clock.now() - started, reached, checks },
       failures: [failureOf(image.key, error)],
       cancelled: false,
+      unlaunched: false,
     }
   } finally {
     await console.stop(false)
@@ -161,6 +165,6 @@ export async function markOutcome(image: string, ami: string, outcome: GateOutco
     return outcome
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { test: { ...test, passed: false }, failures: [failureOf(image, error)], cancelled: false }
+    return { ...outcome, test: { ...test, passed: false }, failures: [failureOf(image, error)] }
   }
 }

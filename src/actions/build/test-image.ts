@@ -8,6 +8,9 @@ import type { BuildResult, Phase } from '../../model/result.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import { type PackerImage, packerEffects, packerSettings, type Shared } from './shared.js'
 
+/** Seconds before a test without an instance starts again: EC2 may have had no capacity, or not shown the AMI yet. */
+const PAUSE = 20
+
 /** A test that has ended, before the AMI is marked or discarded. */
 export interface Tested {
   readonly ami: string
@@ -46,7 +49,13 @@ export async function testAmi(
     timeout: inputs.testTimeout,
     built: JSON.parse(readFileSync(settings.varFile, 'utf8')),
   }
-  const outcome = await testImage(image, ami, system, directory, gate, effects)
+  const test = () => testImage(image, ami, system, directory, gate, effects)
+  let outcome = await test()
+  if (outcome.unlaunched) {
+    log.warning(`${outcome.failures[0]?.message ?? image.key}; the test starts once more in ${PAUSE} s`)
+    await clock.sleep(PAUSE, signal).catch(() => {})
+    outcome = await test()
+  }
   return { ami, outcome, phase: { name: 'test', start, seconds: clock.now() - start } }
 }
 

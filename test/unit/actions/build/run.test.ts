@@ -600,6 +600,19 @@ describe('the gate', () => {
     expect(ec2.things).toEqual([])
   })
 
+  test('an AMI whose test got no instance is tested again', async () => {
+    const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=capacity` }
+    const clock: Clock = { ...systemClock, sleep: (seconds, signal) => systemClock.sleep(Math.min(seconds, 1), signal) }
+    expect(await runBuild({ ...made, env, clock }, never)).toBe(0)
+    expect(log.warnings).toContainEqual(
+      expect.stringMatching(
+        /^a: ami-01 could not be tested: .*InsufficientInstanceCapacity.*; the test starts once more in 20 s$/,
+      ),
+    )
+    expect(tagsOf('ami-01')).toMatchObject({ 'k8s-image:tested': 'boot' })
+  })
+
   test('results that exist before the gate do not count', async () => {
     const made = effects({ a: 'success:ami-01' }, { inputs: { test: 'boot' } })
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=silent` }
