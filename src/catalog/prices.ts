@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Things with a price; the unit is part of the name. */
-export type PricedThing = 'instance-hour' | 'surplus-vcpu-hour' | 'gp3-gb-month' | 'snapshot-gb-month' | 'transfer-gb'
+export type PricedThing =
+  | 'instance-hour'
+  | 'surplus-vcpu-hour'
+  | 'address-hour'
+  | 'gp3-gb-month'
+  | 'snapshot-gb-month'
+  | 'transfer-gb'
 
 /** The used part of the table. */
 export interface Prices {

@@ -15,6 +15,9 @@ export interface CostItem {
   readonly copyRegions: readonly string[]
   /** Size of the root volume in GiB; no snapshot is larger. */
   readonly gib: number
+  readonly volumeType: string
+  /** Whether the base AMI has billing codes, as those of RHEL have, whose licence costs by the hour. */
+  readonly licensed: boolean
   /** Minutes for which instances run. */
   readonly minutes: { readonly build: number; readonly test: number }
   /** Whether the result is an AMI. */
@@ -29,7 +32,7 @@ export interface Sum {
 
 /** In dollars. */
 export interface Cost {
-  /** Once: instances, their volumes, and copies to other regions. */
+  /** Once: instances, their addresses and volumes, and copies to other regions. */
   readonly build: Sum
   /** Per month while the AMIs exist: their snapshots. */
   readonly month: Sum
@@ -97,13 +100,16 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
 }
 
 function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minutes'], kept: boolean): CostItem {
-  const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? rootVolumeSize(image))
+  const variable = (name: string) => inputs.vars[name] ?? inputs.varFile[name]
+  const size = Number(variable('root_volume_size') ?? rootVolumeSize(image)) || (image.system.rootGib ?? 0)
   const [region = '', ...copyRegions] = regions
   return {
     instanceType: inputs.instanceType ?? image.system.instanceType,
     region,
     copyRegions,
     gib: size > 0 ? size : Number.NaN,
+    volumeType: String(variable('root_volume_type') ?? 'gp3'),
+    licensed: image.system.needsCopy === true,
     minutes,
     kept,
   }
@@ -126,13 +132,20 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
       ...surplus(instanceType).map(({ family, vcpus }) =>
         times(price('surplus-vcpu-hour', region, family), vcpus * hours),
       ),
-      times(price('gp3-gb-month', region), volume / 60 / MONTH),
+      // At most one public address, in a subnet that gives it.
+      times(price('address-hour', region), hours),
+      times(item.volumeType === 'gp3' ? price('gp3-gb-month', region) : undefined, volume / 60 / MONTH),
+      ...(item.licensed ? [undefined] : []),
       ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
     ]
   })
   const month = items.flatMap(({ region, copyRegions, gib, kept }) =>
     (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)),
   )
+  for (const { volumeType, region, licensed, instanceType } of items) {
+    if (volumeType !== 'gp3') unknown.add(`the price of ${volumeType} volumes in ${region}`)
+    if (licensed) unknown.add(`the price of the base AMI's licence on ${instanceType}`)
+  }
   if (items.some(({ gib }) => Number.isNaN(gib))) unknown.add('the size of the root volume')
   return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] }
 }
@@ -151,6 +164,7 @@ function surplus(instanceType: string): readonly { family: string; vcpus: number
 const NAMES: Readonly<Record<PricedThing, (region: string, type?: string) => string>> = {
   'instance-hour': (region, type) => `${type} in ${region}`,
   'surplus-vcpu-hour': (region, family) => `surplus CPU credits of ${family} in ${region}`,
+  'address-hour': (region) => `public addresses in ${region}`,
   'gp3-gb-month': (region) => `gp3 volumes in ${region}`,
   'snapshot-gb-month': (region) => `snapshots in ${region}`,
   'transfer-gb': (region) => `transfer from ${region} to other regions`,

@@ -14,6 +14,7 @@ const prices: Prices = {
     { what: 'surplus-vcpu-hour', region: 'us-east-1', type: 't2', dollars: 0.05 },
     { what: 'surplus-vcpu-hour', region: 'us-east-1', type: 't3', dollars: 0.05 },
     { what: 'surplus-vcpu-hour', region: 'us-east-1', type: 't4g', dollars: 0.04 },
+    { what: 'address-hour', region: 'us-east-1', dollars: 0.005 },
     { what: 'gp3-gb-month', region: 'us-east-1', dollars: 0.0876 },
     { what: 'snapshot-gb-month', region: 'us-east-1', dollars: 0.05 },
     { what: 'snapshot-gb-month', region: 'us-west-2', dollars: 0.06 },
@@ -40,12 +41,13 @@ const build = (
   inputs: { ...inputs, ...changes },
 })
 
+const ADDRESS = 0.005
 /** Both vCPUs of a t3.medium, for an hour. */
 const SURPLUS = 2 * 0.05
 
 test('one build: an hour of the instance, its surplus credits and its volume, and a full snapshot a month', () => {
   const { dollars: cost, minutes, unknown } = estimate([build()], prices)
-  expect(cost?.build.atMost).toBeCloseTo(0.06 + SURPLUS + (20 * 0.0876) / 730)
+  expect(cost?.build.atMost).toBeCloseTo(0.06 + SURPLUS + ADDRESS + (20 * 0.0876) / 730)
   expect(cost?.month.atMost).toBeCloseTo(20 * 0.05)
   expect(minutes).toEqual({ atMost: 60 })
   expect(unknown).toEqual(['how long a build usually takes on AWS'])
@@ -60,7 +62,7 @@ test.each<[string, Partial<ToBuild['inputs']>, number]>([
   const minutes = (changes.timeout ?? 60) + (changes.test === 'node' ? 20 : 0)
   const extra = changes.test === 'node' ? (20 / 60) * 0.00012 : 0
   expect(cost?.build.atMost).toBeCloseTo(
-    instance + (minutes / 60) * SURPLUS + ((minutes / 60) * 20 * 0.0876) / 730 + extra,
+    instance + (minutes / 60) * (SURPLUS + ADDRESS) + ((minutes / 60) * 20 * 0.0876) / 730 + extra,
     6,
   )
 })
@@ -71,7 +73,7 @@ test.each<[string, number]>([
   ['m7i.large', 0.1],
 ])('an hour of %s costs at most $%d: burstable types pay for surplus credits', (instanceType, dollars) => {
   const cost = estimate([build({ instanceType })], prices).dollars
-  expect(cost?.build.atMost).toBeCloseTo(dollars + (20 * 0.0876) / 730, 6)
+  expect(cost?.build.atMost).toBeCloseTo(dollars + ADDRESS + (20 * 0.0876) / 730, 6)
 })
 
 test('copies cost their transfer once and their snapshot each month', () => {
@@ -88,6 +90,11 @@ test.each<[ToBuild, string]>([
   [build({}, ['us-west-2', 'us-east-1']), 'the price of transfer from us-west-2 to other regions'],
   [build({ instanceType: 'x1.large' }), 'the price of x1.large in us-east-1'],
   [build({ vars: { root_volume_size: '0' } }), 'the size of the root volume'],
+  [build({ vars: { root_volume_type: 'gp2' } }), 'the price of gp2 volumes in us-east-1'],
+  [
+    { ...build(), image: { system: { ...image().system, needsCopy: true } } },
+    "the price of the base AMI's licence on t3.medium",
+  ],
 ])('what has no price is named, and the sum is not called one', (one, what) => {
   const { dollars: cost, unknown } = estimate([one], prices)
   expect(unknown).toContain(what)
@@ -117,6 +124,12 @@ test('the size of the root volume is the template’s, or the user’s', () => {
   const month = (changes: Partial<ToBuild['inputs']>) => estimate([build(changes)], prices).dollars?.month.atMost
   expect(month({ varFile: { root_volume_size: 40 } })).toBeCloseTo(2)
   expect(month({ varFile: { root_volume_size: 40 }, vars: { root_volume_size: '10' } })).toBeCloseTo(0.5)
+})
+
+test('the size 0 is that of the base AMI, if known', () => {
+  const { system } = image()
+  const one = { ...build({ vars: { root_volume_size: '0' } }), image: { system: { ...system, rootGib: 10 } } }
+  expect(estimate([one], prices).dollars?.month.atMost).toBeCloseTo(0.5)
 })
 
 test('nothing to build costs nothing', () => {
@@ -156,13 +169,13 @@ describe('what was spent', () => {
 
   test('a failed build costs its instance, and nothing each month', () => {
     const { dollars: cost } = of({ status: 'failed', amis: {} })
-    expect(cost?.build.known).toBeCloseTo(0.01561 + SURPLUS * (15 / 60), 5)
+    expect(cost?.build.known).toBeCloseTo(0.01561 + (SURPLUS + ADDRESS) * (15 / 60), 5)
     expect(cost?.month).toEqual({ known: 0, atMost: 0 })
   })
 
   test('an AMI that failed its test had copies on their way', () => {
     const { dollars: cost } = of({ status: 'failed', amis: {}, test: failedTest })
-    expect(cost?.build.known).toBeCloseTo(0.01561 + SURPLUS * (15 / 60) + 20 * 0.02, 5)
+    expect(cost?.build.known).toBeCloseTo(0.01561 + (SURPLUS + ADDRESS) * (15 / 60) + 20 * 0.02, 5)
     expect(cost?.month).toEqual({ known: 0, atMost: 0 })
   })
 
