@@ -130,7 +130,7 @@ function readParameters({ text, report, many }: Given): string[] {
       if (!(PLACEHOLDERS as readonly string[]).includes(placeholder))
         report(name)(`"${whole}" is not filled in`, suggest(placeholder, PLACEHOLDERS))
     const rest = pattern.replace(/\{[^{}]*\}/g, 'x')
-    if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
+    if (!/^((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/.test(rest))
       report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest')
     if (/^\/?(aws|ssm)/i.test(pattern))
       report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix')

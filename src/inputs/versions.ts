@@ -4,7 +4,6 @@ import type { Catalog } from '../catalog/catalog.js'
 import { containerdProblem, goneKubeadmVersions } from '../catalog/support.js'
 import { minorOf } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
-import { suggest } from '../lib/nearest.js'
 import type { Report } from '../lib/schema.js'
 import type { Lock } from '../model/lock.js'
 import { readLock } from '../plan/lock.js'
@@ -58,12 +57,12 @@ export function parseLock(file: string, content: string, { schema }: Catalog, re
 
 /** The input `kubernetes-version`: each version once, without a leading `v`. */
 export function readKubernetes(text: string, catalog: Catalog, report: Report): string[] {
-  const minors = Object.keys(catalog.kubernetes).reverse() // newest first, so that it is suggested if several are equally near
+  const minors = Object.keys(catalog.kubernetes)
   const versions = list(text).map((word) => {
     const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word)
     if (match === null) report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1')
     else if (!minors.includes(match[2] ?? ''))
-      report(`Kubernetes ${match[2]} is not in the catalogue`, suggest(match[2] ?? '', minors))
+      report(`Kubernetes ${match[2]} is not in the catalogue`, `known: ${minors.join(', ')}`)
     return match?.[1] ?? word
   })
   return [...new Set(versions)]

@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.js'
 import { redactor, secretsIn } from '../../lib/redact.js'
 import { tellError } from '../../report/failures.js'
+import { failureList } from '../../report/summary.js'
 import type { Effects } from '../effects.js'
 import { check } from './check.js'
 import { github } from './github.js'
@@ -32,7 +33,7 @@ export async function runRelease(effects: Effects, pause?: number): Promise<0 | 
   } catch (error) {
     const failures = tellError(error, log)
     const redact = redactor([inputs.token])
-    await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`))
+    await effects.writeSummary(redact(`## No release\n\n${failureList(failures)}\n`))
     return 1
   }
 }

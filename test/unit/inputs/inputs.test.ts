@@ -306,7 +306,7 @@ test.each<[Record<string, string>, string]>([
   [{ 'ami-regions': 'eu_west_1' }, 'ami-regions: "eu_west_1" is not an AWS region (it looks like us-east-1)'],
   [
     { 'kubernetes-version': '1.73' },
-    'kubernetes-version: Kubernetes 1.73 is not in the catalogue (did you mean "1.37"?)',
+    'kubernetes-version: Kubernetes 1.73 is not in the catalogue (known: 1.35, 1.36, 1.37)',
   ],
   [
     { 'kubernetes-version': 'latest' },
@@ -314,7 +314,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'kubernetes-version': '1.11.2-00' },
-    'kubernetes-version: Kubernetes 1.11 is not in the catalogue (did you mean "1.37"?)',
+    'kubernetes-version: Kubernetes 1.11 is not in the catalogue (known: 1.35, 1.36, 1.37)',
   ],
   [{ arch: 'x86_64' }, 'arch: "x86_64" is not an architecture (did you mean "amd64"?)'],
   [{ arch: 'amd46' }, 'arch: "amd46" is not an architecture (did you mean "amd64"?)'],

@@ -87,6 +87,10 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   expect(read(texts, changes).mistakes).toEqual([expect.stringMatching(message)])
 })
 
+test('a name without a slash is a name', () => {
+  expect(read({ 'ssm-parameters': 'node-image' }).mistakes).toEqual([])
+})
+
 test('{minor} also distinguishes versions', () => {
   const texts = { 'ssm-parameters': '/k8s/{minor}/latest' }
   expect(read(texts, { many: { ...many, kubernetes: ['1.36', '1.37'] } }).mistakes).toEqual([])

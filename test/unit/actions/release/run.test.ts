@@ -262,6 +262,8 @@ describe('a check before anything is built', () => {
       },
     ])
     expect(summary).toContain('## No release')
+    // As SECURITY.md promises, no text of others is markup. The hint is there.
+    expect(summary).toMatch(/debian-13-amd64&#58; .* test it &#40;&#96;test&#58; boot&#96;/)
     expect(hub.calls).toEqual([])
   })
 
