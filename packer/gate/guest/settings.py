@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from moments import matching
 from results import Wrong
 
 OURS = "etc/sysctl.d/90-k8s-node.conf"
@@ -76,7 +77,7 @@ def overridden(root: Path, own: str, path: str) -> str:
 def wrong(root: Path, own: str, path: str, value: str, explicit: set[str]) -> list[str]:
     """Differences between kernel and file for one setting. If it is a pattern, names that any file has do not count."""
     name = path.replace("/", ".")
-    found = sorted((root / "proc/sys").glob(path))
+    found = matching(root / "proc/sys", path)
     if is_pattern(path):
         found = [file for file in found if str(file.relative_to(root / "proc/sys")) not in explicit]
     elif not found:
@@ -85,10 +86,14 @@ def wrong(root: Path, own: str, path: str, value: str, explicit: set[str]) -> li
         return [f"the kernel has no {name}: the module that adds it is not loaded at boot"]
     lines = []
     for file in found:
-        # Some are write-only.
-        if file.is_dir() or not file.stat().st_mode & 0o444:
+        try:
+            # Some are write-only.
+            if file.is_dir() or not file.stat().st_mode & 0o444:
+                continue
+            told = file.read_text(errors="replace").strip()
+        except FileNotFoundError:
+            # The settings of a link disappear with it.
             continue
-        told = file.read_text(errors="replace").strip()
         if not same(told, value):
             by = overridden(root, own, path)
             shown = str(file.relative_to(root / "proc/sys")).replace("/", ".")

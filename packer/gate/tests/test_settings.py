@@ -115,3 +115,17 @@ def test_a_kernel_without_ipv6_has_none_of_its_settings(tmp_path: Path) -> None:
     (root / "proc/sys/net/ipv6/conf").mkdir(parents=True)
     with pytest.raises(Wrong, match=r"no net\.ipv6\.conf\.all\.forwarding"):
         settings.applied(root)
+
+
+def test_settings_of_a_link_that_disappears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = {"net/ipv4/conf/all/rp_filter": "0", "net/ipv4/conf/veth1/rp_filter": "0"}
+    root = machine(tmp_path, "net.ipv4.conf.*.rp_filter = 0", kernel)
+    real = Path.read_text
+
+    def gone(path: Path, **how: str) -> str:
+        if "veth1" in path.parts:
+            raise FileNotFoundError(path)
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "read_text", gone)
+    assert settings.applied(root) == f"all 1 of /{settings.OURS}"
