@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ HARDENED = "etc/sysctl.d/91-k8s-node-cis.conf"
 DIRECTORIES = ("usr/lib/sysctl.d", "etc/sysctl.d")
 # Settings that a kernel without IPv6 lacks.
 IPV6 = "net/ipv6"
+# A list of ports or CPUs; also a single number.
+NUMBER = r"(?:0[xX][0-9a-fA-F]+|\d+)"
+LIST = re.compile(rf"{NUMBER}(-{NUMBER})?(,{NUMBER}(-{NUMBER})?)*")
 
 
 def path_of(name: str) -> str:
@@ -43,12 +47,29 @@ def wanted(text: str) -> dict[str, Setting]:
     return found
 
 
+def number(word: str) -> int:
+    """A number as the kernel reads it: one that begins with 0 is octal."""
+    return int(word, 8 if re.fullmatch(r"-?0[0-7]+", word) else 0)
+
+
+def ranges(listed: str) -> list[tuple[int, int]]:
+    """The ranges of a list, sorted, with neighbours merged, as the kernel prints them."""
+    found: list[tuple[int, int]] = []
+    parts = [part.partition("-") for part in listed.split(",")]
+    for first, last in sorted((number(low), number(high or low)) for low, _, high in parts):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
 def same(one: str, other: str) -> bool:
-    """Whether two values mean the same. The kernel prints numbers in its own form, with tabs between them."""
+    """Whether two values mean the same. The kernel prints numbers and lists in its own form, with tabs between them."""
 
     def known(word: str) -> object:
         try:
-            return int(word, 0)
+            return ranges(word) if LIST.fullmatch(word) else number(word)
         except ValueError:
             return word
 

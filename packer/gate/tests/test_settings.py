@@ -41,6 +41,26 @@ def test_values_that_are_the_same_to_the_kernel(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "kernel", "equal"),
+    [
+        ("30000-32767,61678,61679,10250", "10250,30000-32767,61678-61679", True),
+        ("1-5,3-9,10", "1-10", True),
+        ("8080,8080", "8080", True),
+        ("8080,8081", "8080", False),
+        ("8080-8090", "8080-8089", False),
+        ("007", "7", True),
+        ("0777", "511", True),
+        ("0x10", "16", True),
+        ("-1", "-1", True),
+        ("08", "8", False),
+        ("010", "10", False),
+    ],
+)
+def test_numbers_and_lists_as_the_kernel_reads_them(given: str, kernel: str, equal: bool) -> None:
+    assert settings.same(kernel, given) is equal
+
+
+@pytest.mark.parametrize(
     ("given", "kernel", "files", "says"),
     [
         (
