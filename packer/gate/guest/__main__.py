@@ -22,7 +22,7 @@ import node
 import settings
 import supplies
 import userdata
-from results import check, output, tell
+from results import check, last_lines, output, tell
 
 JOURNAL_LINES = 2000
 REBOOT = 10
@@ -74,7 +74,7 @@ def main(level: str, limit: float, reboot: str) -> int:
                 return REBOOT
     if not passed:
         lines = output("journalctl", "--no-pager", "--boot", "--output=short-iso", f"--lines={JOURNAL_LINES}")
-        tell(journal=lines)
+        tell(journal=last_lines(lines))
     tell(end=True, passed=passed)
     return 0 if passed else 1
 
