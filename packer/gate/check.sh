@@ -90,7 +90,8 @@ if ((code == 10)); then
   else
     printf '{"level":"boot","check":"reboot","passed":false,"seconds":%d,"message":"after a reboot it did not answer SSH within %d s"}\n' \
       $((2 * K8S_IMAGE_LIMIT)) $((2 * K8S_IMAGE_LIMIT)) >>"$K8S_IMAGE_RESULTS"
-    code=1
+    # Nothing would power it off: Packer must end it now.
+    code=2
   fi
 fi
 # Code 1 means that a check failed, which the results show. Any other means that the results are incomplete.

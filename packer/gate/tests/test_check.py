@@ -1,0 +1,48 @@
+"""What packer/gate/check.sh makes of the codes that ssh returns: with 0, Packer waits for a power-off."""
+
+import base64
+import json
+import os
+import subprocess
+from pathlib import Path
+
+CHECK = Path(__file__).resolve().parent.parent / "check.sh"
+# Answers with the next code of a list, and with 255 after its end.
+SSH = """#!/bin/sh
+cat >/dev/null
+echo "$*" | tr '\\n' ' ' >>"$0.calls"
+echo >>"$0.calls"
+code=$(sed -n "$(wc -l <"$0.calls")p" "$0.codes")
+exit "${code:-255}"
+"""
+
+
+def check(place: Path, codes: list[int]) -> tuple[int, list[dict[str, object]], str]:
+    """Exit code of check.sh, its results, and the command lines of ssh."""
+    ssh = place / "ssh"
+    ssh.write_text(SSH)
+    ssh.chmod(0o755)
+    (place / "ssh.codes").write_text("".join(f"{code}\n" for code in codes))
+    results = place / "results"
+    results.touch()
+    words = {"HOST": "192.0.2.1", "PORT": "22", "USER": "u", "LEVEL": "boot", "LIMIT": "1", "RESULTS": str(results)}
+    done = subprocess.run(
+        [CHECK],
+        input=base64.b64encode(b"key") + b"\n" + base64.b64encode(b"{}") + b"\n",
+        env={
+            **os.environ,
+            "PATH": f"{place}:{os.environ['PATH']}",
+            "TMPDIR": str(place),
+            **{f"K8S_IMAGE_{name}": value for name, value in words.items()},
+        },
+        check=False,
+        timeout=60,
+    )
+    lines = [json.loads(line) for line in results.read_text().splitlines()]
+    return done.returncode, lines, (place / "ssh.calls").read_text()
+
+
+def test_an_instance_that_stays_away_after_its_reboot_is_not_waited_for(tmp_path: Path) -> None:
+    code, lines, _ = check(tmp_path, [10, 255])
+    assert code not in (0, 10)
+    assert [(line["check"], line["passed"]) for line in lines] == [("reboot", False)]
