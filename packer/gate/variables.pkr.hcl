@@ -39,7 +39,7 @@ variable "reboot" {
 }
 
 variable "expected" {
-  description = "Versions that the image must have, and its options that take effect at boot."
+  description = "Versions that the image must have, whether kubelet must run the ECR credential provider, and options that take effect at boot."
   type = object({
     kubernetes_version = string
     kubernetes_package = string
@@ -48,6 +48,8 @@ variable "expected" {
     cni_plugins        = string
     sandbox_image      = string
     cluster_api        = optional(string, "none")
+    # If false, kubelet may still run one.
+    credential_provider = optional(bool, false)
     options = optional(object({
       selinux          = optional(string, "")
       kernel_arguments = optional(list(string), [])
