@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -57,3 +58,10 @@ def test_an_instance_that_stays_away_after_its_reboot_is_not_waited_for(tmp_path
 )
 def test_only_checks_that_ran_let_packer_wait_for_the_power_off(tmp_path: Path, codes: "list[int]", ends: int) -> None:
     assert check(tmp_path, codes)[0] == ends
+
+
+def test_a_session_is_tried_again_and_a_look_is_not(tmp_path: Path) -> None:
+    session, look, again = check(tmp_path, [10, 0, 0])[2].splitlines()
+    for line in (session, again):
+        assert re.findall(r"ConnectionAttempts=\d", line) == ["ConnectionAttempts=3"]
+    assert re.findall(r"ConnectionAttempts=\d", look)[0] == "ConnectionAttempts=1"
