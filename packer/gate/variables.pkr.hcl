@@ -149,7 +149,7 @@ variable "ssh_timeout" {
 }
 
 variable "timeout" {
-  description = "Minutes for the whole test. The instance powers itself off 15 minutes later."
+  description = "Minutes for the whole test. The instance powers itself off 15 minutes later; a reboot starts that time anew."
   type        = number
   default     = 20
 }

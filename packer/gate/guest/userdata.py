@@ -48,7 +48,7 @@ def write(user_data: str, name: str, root: Path = Path("/")) -> Path:
     """Writes the files of a cloud-config in JSON, and returns its runcmd as a script."""
     told = json.loads(NAME.sub(name, user_data))
     script = {"path": str(WORK / "runcmd"), "content": "\n".join([*told["runcmd"], ""])}
-    for file in [*told["write_files"], script]:
+    for file in [*told.get("write_files", []), script]:
         path = root / file["path"].lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file["content"])
