@@ -125,11 +125,20 @@ locals {
         ${local.log.kubelet}
       END
     },
-    # For the kubelet that kubeadm configures: keeps its log, and lets it fail quickly.
+    # For the kubelet that kubeadm configures: keeps its log, and lets it fail quickly. The image's proxy may be for another network, and
+    # kubelet would send it the calls to its own API server.
     {
       levels  = local.cluster_levels
       path    = "${local.work}/kubeadm.conf"
-      content = "[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=1\nEnvironment=GOGC=300\n${local.log.cluster-kubelet}"
+      content = <<-END
+        [Unit]
+        StartLimitIntervalSec=0
+        [Service]
+        RestartSec=1
+        Environment=GOGC=300
+        UnsetEnvironment=HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy
+        ${local.log.cluster-kubelet}
+      END
     },
     { levels = local.cluster_levels, path = "/run/kubeadm/kubeadm.yaml", content = "${jsonencode(local.init)}\n---\n${jsonencode(local.cluster)}\n" },
     { levels = local.cluster_levels, path = "/run/cluster-api/placeholder", content = "This placeholder makes the directory of the sentinel.\n" },

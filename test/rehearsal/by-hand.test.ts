@@ -154,3 +154,11 @@ test.each(['boot', 'node', 'conformance'])(
   },
   60_000,
 )
+
+test("the cluster's kubelet has no proxy of the image", () => {
+  const { write_files } = userData('cluster', 'debian') as { write_files: { path: string; content: string }[] }
+  const lines = write_files.find(({ path }) => path.endsWith('/kubeadm.conf'))?.content.split('\n')
+  expect(lines).toContain('UnsetEnvironment=HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy')
+  expect(lines).toContain('StandardOutput=append:/run/k8s-gate/cluster-kubelet.log')
+  expect(lines).toContain('[Service]')
+}, 60_000)

@@ -37,7 +37,7 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     asked = LEVELS[: LEVELS.index(level) + 1]
     # Comes first, since containerd restarts for it.
     proxy = expected["proxy"]
-    wanted = "cluster" in asked and proxy["address"]
+    wanted = "cluster" in asked and (proxy["address"] or supplies.has_proxy())
     if wanted and not check("cluster", "proxy", lambda: supplies.give_containerd(proxy, limit)):
         return False
     if expected.get("user_data") and not check("boot", "user-data", lambda: userdata.hand_in(expected["user_data"])):

@@ -14,6 +14,7 @@ import node
 import pytest
 import results
 import settings
+import supplies
 import userdata
 from results import Wrong
 
@@ -26,6 +27,11 @@ def program() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(autouse=True)
+def without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supplies, "has_proxy", lambda: False)
 
 
 @pytest.mark.parametrize(
