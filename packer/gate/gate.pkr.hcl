@@ -19,6 +19,7 @@ locals {
     skip    = var.skip
     # Flatcar has no cloud-init: the guest applies the user data itself.
     user_data = var.family == "flatcar" ? jsonencode(local.user_data) : ""
+    power_off = var.family == "flatcar" ? local.power_off : ""
   })
 }
 

@@ -9,6 +9,9 @@ locals {
   drop_in  = "/run/systemd/system/kubelet.service.d"
   log      = { for who in ["kubelet", "cluster-kubelet"] : who => "StandardOutput=append:${local.work}/${who}.log\nStandardError=append:${local.work}/${who}.log\n" }
 
+  # If the runner is lost, the instance still ends. runcmd runs only once per instance, not after the test's reboot.
+  power_off      = "shutdown -P +${var.timeout + 15} || true"
+  all_levels     = ["boot", "node", "cluster", "conformance"]
   node_levels    = ["node", "cluster", "conformance"]
   cluster_levels = ["cluster", "conformance"]
 
@@ -98,6 +101,12 @@ locals {
   }
 
   files = [
+    {
+      levels      = var.family == "flatcar" ? [] : local.all_levels
+      path        = "/var/lib/cloud/scripts/per-boot/k8s-gate"
+      permissions = "0755"
+      content     = "#!/bin/sh\n${local.power_off}\n"
+    },
     { levels = local.node_levels, path = "${local.work}/kubelet.json", content = jsonencode(local.kubelet) },
     { levels = local.node_levels, path = "${local.manifest}/gate.json", content = jsonencode(local.pod) },
     { levels = local.node_levels, path = "${local.manifest}/private.json", content = jsonencode(local.private_pod) },
@@ -116,18 +125,27 @@ locals {
         ${local.log.kubelet}
       END
     },
-    # For the kubelet that kubeadm configures: keeps its log, and lets it fail quickly.
+    # For the kubelet that kubeadm configures: keeps its log, and lets it fail quickly. The image's proxy may be for another network, and
+    # kubelet would send it the calls to its own API server.
     {
       levels  = local.cluster_levels
       path    = "${local.work}/kubeadm.conf"
-      content = "[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=1\nEnvironment=GOGC=300\n${local.log.cluster-kubelet}"
+      content = <<-END
+        [Unit]
+        StartLimitIntervalSec=0
+        [Service]
+        RestartSec=1
+        Environment=GOGC=300
+        UnsetEnvironment=HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy
+        ${local.log.cluster-kubelet}
+      END
     },
     { levels = local.cluster_levels, path = "/run/kubeadm/kubeadm.yaml", content = "${jsonencode(local.init)}\n---\n${jsonencode(local.cluster)}\n" },
     { levels = local.cluster_levels, path = "/run/cluster-api/placeholder", content = "This placeholder makes the directory of the sentinel.\n" },
   ]
   commands = [
-    # If the runner is lost, the instance still ends.
-    { levels = ["boot", "node", "cluster", "conformance"], run = "shutdown -P +${var.timeout + 15} || true" },
+    # Without cloud-init; after the reboot, the guest runs it.
+    { levels = var.family == "flatcar" ? local.all_levels : [], run = local.power_off },
     { levels = local.node_levels, run = "set -- /etc/cni/net.d/*.conf*; [ -e \"$1\" ] || install -D ${local.work}/99-gate.conflist /etc/cni/net.d/99-gate.conflist" },
     { levels = local.node_levels, run = "systemctl daemon-reload; systemctl start --no-block kubelet" },
     # As preKubeadmCommands: waits until the guest has checked kubelet without a cluster, and has pulled the images.
@@ -136,8 +154,9 @@ locals {
     { levels = local.cluster_levels, run = "[ -e ${local.work}/stop ] || { kubeadm init --config /run/kubeadm/kubeadm.yaml >${local.work}/kubeadm-init.log 2>&1 && echo success >/run/cluster-api/bootstrap-success.complete; }" },
     { levels = local.cluster_levels, run = "touch ${local.work}/kubeadm-ended" },
   ]
-  user_data = {
-    write_files = [for file in local.files : { path = file.path, content = file.content } if contains(file.levels, var.level)]
+  # cloud-init complains about an empty list.
+  user_data = { for key, value in {
+    write_files = [for file in local.files : { for key, value in file : key => value if key != "levels" } if contains(file.levels, var.level)]
     runcmd      = [for command in local.commands : command.run if contains(command.levels, var.level)]
-  }
+  } : key => value if length(value) > 0 }
 }

@@ -39,7 +39,7 @@ variable "reboot" {
 }
 
 variable "expected" {
-  description = "Versions that the image must have, and its options that take effect at boot."
+  description = "Versions that the image must have, whether kubelet must run the ECR credential provider, and options that take effect at boot."
   type = object({
     kubernetes_version = string
     kubernetes_package = string
@@ -48,6 +48,8 @@ variable "expected" {
     cni_plugins        = string
     sandbox_image      = string
     cluster_api        = optional(string, "none")
+    # If false, kubelet may still run one.
+    credential_provider = optional(bool, false)
     options = optional(object({
       selinux          = optional(string, "")
       kernel_arguments = optional(list(string), [])
@@ -147,7 +149,7 @@ variable "ssh_timeout" {
 }
 
 variable "timeout" {
-  description = "Minutes for the whole test. The instance powers itself off 15 minutes later."
+  description = "Minutes for the whole test. The instance powers itself off 15 minutes later; a reboot starts that time anew."
   type        = number
   default     = 20
 }

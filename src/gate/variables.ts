@@ -78,6 +78,8 @@ export function renderGateVariables(built: Readonly<Record<string, unknown>>, or
       expected: {
         ...expected(image),
         cluster_api: String(given.base_cluster_api ?? 'none'),
+        credential_provider:
+          image.node.ecrCredentialProvider !== undefined && given.kubernetes_ecr_credential_provider !== false,
         options: options(given, system),
       },
       images: image.supplies.images,

@@ -76,8 +76,10 @@ function inGate(failure: Failure): Failure {
       hint: 'read the console: it shows how far the boot came',
     }
   }
+  // A gate makes no AMI.
+  const message = failure.message.replace('Packer ended without naming an AMI', 'Packer ended, and no check says why')
   const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test')
-  return { ...failure, ...(hint === undefined ? {} : { hint }) }
+  return { ...failure, message, ...(hint === undefined ? {} : { hint }) }
 }
 
 /** The last lines of a text that are not empty. */

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Clock } from '../lib/clock.js'
 
 const POLL_SECONDS = 0.2
-/** Longer lines are passed on in parts, so that memory stays bounded. */
+/** Longer lines are passed on in parts, so that memory stays bounded. The gate keeps its lines shorter (guest/results.py). */
 const MAX_LINE = 256 * 1024
 
 /**

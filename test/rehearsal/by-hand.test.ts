@@ -128,3 +128,37 @@ test.each([
   },
   60_000,
 )
+
+/** The user data of a gate. */
+function userData(level: string, family: string) {
+  const rest = { kubernetes_package: '', containerd: '1', runc: '1', cni_plugins: '1', sandbox_image: 'x' }
+  const file = join(plugins, 'gate.pkrvars.json')
+  const expected = { kubernetes_version: '1.37.2', ...rest }
+  writeFileSync(file, JSON.stringify({ ami: 'ami-0123456789abcdef0', level, family, expected, timeout: 20 }))
+  return JSON.parse(say('jsonencode(local.user_data)', 'console', `-var-file=${file}`, 'packer/gate').text)
+}
+
+test.each(['boot', 'node', 'conformance'])(
+  'level %s: the instance powers itself off after a reboot, too',
+  (level) => {
+    const { write_files, runcmd = [] } = userData(level, 'debian')
+    expect(runcmd.join()).not.toContain('shutdown')
+    // An empty list is an error to cloud-init.
+    expect(runcmd.length > 0).toBe(level !== 'boot')
+    expect(write_files[0]).toEqual({
+      path: '/var/lib/cloud/scripts/per-boot/k8s-gate',
+      permissions: '0755',
+      content: '#!/bin/sh\nshutdown -P +35 || true\n',
+    })
+    expect(userData(level, 'flatcar').runcmd[0]).toBe('shutdown -P +35 || true')
+  },
+  60_000,
+)
+
+test("the cluster's kubelet has no proxy of the image", () => {
+  const { write_files } = userData('cluster', 'debian') as { write_files: { path: string; content: string }[] }
+  const lines = write_files.find(({ path }) => path.endsWith('/kubeadm.conf'))?.content.split('\n')
+  expect(lines).toContain('UnsetEnvironment=HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy')
+  expect(lines).toContain('StandardOutput=append:/run/k8s-gate/cluster-kubelet.log')
+  expect(lines).toContain('[Service]')
+}, 60_000)

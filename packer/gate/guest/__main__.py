@@ -3,13 +3,14 @@
 REBOOT is auto, true or false; or `done` for the checks after a reboot.
 
 Prints one line of JSON per check and a last one with the overall result, after the journal if something failed.
-The exit code is 0 if all passed, 1 if something failed, and 10 if all passed so far and a reboot comes next.
+The exit code is 0 if all passed, 3 if something failed, and 10 if all passed so far and a reboot comes next.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import traceback
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,10 +23,11 @@ import node
 import settings
 import supplies
 import userdata
-from results import check, output, tell
+from results import Wrong, check, last_lines, output, report, tell
 
 JOURNAL_LINES = 2000
-REBOOT = 10
+# No program that starts the gate has the codes 3 and 10 of its own.
+PASSED, FAILED, REBOOT = 0, 3, 10
 # Each level includes the ones before it.
 LEVELS = ("boot", "node", "cluster", "conformance")
 
@@ -35,10 +37,11 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     asked = LEVELS[: LEVELS.index(level) + 1]
     # Comes first, since containerd restarts for it.
     proxy = expected["proxy"]
-    wanted = "cluster" in asked and proxy["address"]
+    wanted = "cluster" in asked and (proxy["address"] or supplies.has_proxy())
     if wanted and not check("cluster", "proxy", lambda: supplies.give_containerd(proxy, limit)):
         return False
-    userdata.hand_in(expected)
+    if expected.get("user_data") and not check("boot", "user-data", lambda: userdata.hand_in(expected["user_data"])):
+        return False
     # With these levels, cloud-init ends only after kubeadm.
     wait = 4 * limit if "cluster" in asked else limit
     with ThreadPoolExecutor(3) as pool:
@@ -60,23 +63,43 @@ def run_levels(level: str, expected: dict[str, Any], limit: float) -> bool:
     return passed
 
 
-def main(level: str, limit: float, reboot: str) -> int:
-    expected = json.loads(zipfile.ZipFile(sys.argv[0]).read("expected.json"))
-    if reboot == "done":
-        passed = again.run(expected, level, limit)
-    else:
-        passed = run_levels(level, expected, limit)
-        if passed:
-            wanted, why = again.wanted(reboot)
-            tell(note=f"{'a reboot, and the checks of the boot again' if wanted else 'no reboot'}: {why}")
-            if wanted:
-                again.remember()
-                return REBOOT
-    if not passed:
+def journal() -> str:
+    try:
         lines = output("journalctl", "--no-pager", "--boot", "--output=short-iso", f"--lines={JOURNAL_LINES}")
-        tell(journal=lines)
-    tell(end=True, passed=passed)
-    return 0 if passed else 1
+    except Wrong as wrong:
+        lines = f"{wrong.evidence}\n{wrong}"
+    return last_lines(lines)
+
+
+def first_boot(expected: dict[str, Any], level: str, limit: float, reboot: str) -> int:
+    if not run_levels(level, expected, limit):
+        return FAILED
+    wanted, why = again.wanted(reboot)
+    tell(note=f"{'a reboot, and the checks of the boot again' if wanted else 'no reboot'}: {why}")
+    if not wanted:
+        return PASSED
+    again.remember()
+    return REBOOT
+
+
+def main(level: str, limit: float, reboot: str) -> int:
+    try:
+        expected = json.loads(zipfile.ZipFile(sys.argv[0]).read("expected.json"))
+        if reboot == "done":
+            code = PASSED if again.run(expected, level, limit) else FAILED
+        else:
+            code = first_boot(expected, level, limit, reboot)
+    except Exception as error:
+        # Outside of any check; without a failed one, nobody would see why.
+        message = f"the test itself failed: {type(error).__name__}: {error}"
+        report("boot", "gate", False, 0, message, traceback.format_exc())
+        code = FAILED
+    if code == REBOOT:
+        return code
+    if code == FAILED:
+        tell(journal=journal())
+    tell(end=True, passed=code == PASSED)
+    return code
 
 
 if __name__ == "__main__":

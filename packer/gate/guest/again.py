@@ -54,6 +54,8 @@ def same(before: dict[str, str], now: dict[str, str]) -> str:
 
 
 def run(expected: dict[str, Any], level: str, limit: float) -> bool:
+    if expected.get("power_off"):
+        output("sh", "-c", expected["power_off"])
     checks = {
         "identity": lambda: same(json.loads(NOTES.read_text()), identity()),
         "root-volume": boot.root_grew,

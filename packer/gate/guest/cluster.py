@@ -18,6 +18,7 @@ import node
 import results
 import supplies
 import userdata
+from moments import matching, text
 from results import Wrong, properties, run
 
 WORK = userdata.WORK
@@ -72,20 +73,19 @@ def bring(expected: dict[str, Any], limit: float) -> str:
 
 def crashing() -> tuple[str, str] | None:
     """The container of the control plane that keeps ending, and its last log. A log's number counts restarts."""
-    for path in PODS.glob(f"kube-system_*/*/{node.RESTARTS}.log"):
+    for path in matching(PODS, f"kube-system_*/*/{node.RESTARTS}.log"):
         before = path.with_name(f"{node.RESTARTS - 1}.log")
-        text = (before if before.exists() else path).read_text(errors="replace")
-        lines = [re.sub(r"^\S+ (?:stdout|stderr) [FP] ", "", line) for line in text.splitlines()]
-        return path.parent.name, "\n".join(lines[-15:])
+        # Kubelet removes old logs.
+        said = (text(before) or text(path)).splitlines() or ["it said nothing"]
+        return path.parent.name, "\n".join(re.sub(r"^\S+ (?:stdout|stderr) [FP] ", "", line) for line in said[-15:])
     return None
 
 
 def last_words() -> str:
     """The last log lines of each container of the control plane."""
     ends = []
-    for path in sorted(PODS.glob("kube-system_*/*/*.log")):
-        lines = path.read_text(errors="replace").splitlines()
-        ends += [f"{path.parent.name} ({path.stem}): {line[:300]}" for line in lines[-2:]]
+    for path in matching(PODS, "kube-system_*/*/*.log"):
+        ends += [f"{path.parent.name} ({path.stem}): {line[:300]}" for line in text(path).splitlines()[-2:]]
     return "\n".join(ends)
 
 

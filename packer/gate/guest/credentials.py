@@ -40,9 +40,12 @@ def judge(metrics: str, log: str) -> str | None:
     return f"kubelet ran {PROVIDER}" + ("; it has no role here, or no registry" if said else "")
 
 
-def check(ask: Callable[[str], str], limit: float) -> str:
+def check(ask: Callable[[str], str], limit: float, expected: bool = False, files: tuple[Path, ...] = FLAGS) -> str:
     """Waits until kubelet has run it for the pod with an image in such a registry. `ask` returns kubelet's answers."""
-    if not configured():
+    if not configured(files):
+        if expected:
+            shown = " or ".join(str(file) for file in files)
+            raise Wrong(f"the image was built with {PROVIDER}, and {shown} does not make kubelet use it")
         return "the image has none"
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from moments import booted, changed
+from moments import below, booted, changed, matching, size, text
 from results import Wrong
 
 # Files that each instance writes about itself. If older than the boot, they are the builder's.
@@ -34,30 +34,30 @@ def names(root: Path, since: float) -> list[str]:
     """Traces of the builder's host name. EC2's names contain an address."""
     found = []
     file = root / "etc/hostname"
-    name = file.read_text(errors="replace").strip() if file.exists() else ""
+    name = text(file).strip()
     if name and changed(file) < since:
         found.append(f"the name {name} in /etc/hostname")
     hosts = root / "etc/hosts"
     if hosts.exists() and changed(hosts) < since:
-        text = hosts.read_text(errors="replace")
-        found += [f"the name {each} in /etc/hosts" for each in re.findall(r"\bip-[0-9]+(?:-[0-9]+){3}\S*", text)]
+        builders = re.findall(r"\bip-[0-9]+(?:-[0-9]+){3}\S*", text(hosts))
+        found += [f"the name {each} in /etc/hosts" for each in builders]
     return found
 
 
 def logins(root: Path, since: float) -> list[str]:
     """Traces of logins: keys and shell histories."""
     found = []
-    homes = [root / "root", *(path for path in (root / "home").glob("*") if path.is_dir())]
+    homes = [root / "root", *(path for path in matching(root / "home", "*") if path.is_dir())]
     blobs = set()
     for home in homes:
         file = home / ".ssh/authorized_keys"
-        for line in file.read_text(errors="replace").splitlines() if file.exists() else []:
+        for line in text(file).splitlines():
             blob = re.search(r"\b(?:ssh|ecdsa|sk)-\S+ (\S+) ?(.*)", line)
             if blob and not line.startswith("#"):
                 blobs.add(blob[1])
                 if changed(file) < since:
                     found.append(f"a key in {file} ({blob[2] or blob[1][-12:]})")
-        found += [str(path) for path in home.glob(".*_history") if path.stat().st_size]
+        found += [str(path) for path in matching(home, ".*_history") if size(path)]
     if len(blobs) > 1:
         found.append(f"{len(blobs)} authorized SSH keys, although this instance was given one")
     return found
@@ -66,15 +66,14 @@ def logins(root: Path, since: float) -> list[str]:
 def files(root: Path, since: float) -> list[str]:
     """Logs, temporary files, and files that an instance writes about itself."""
     found = []
-    for path in (root / "var/log").rglob("*"):
-        # The size comes last: a log may just have been rotated away.
-        if changed(path) < since and path.is_file() and not path.is_symlink() and path.stat().st_size:
+    for path in below(root / "var/log"):
+        if changed(path) < since and path.is_file() and not path.is_symlink() and size(path):
             found.append(str(path))
     for directory in ("tmp", "var/tmp"):
-        found += [str(path) for path in (root / directory).glob("*") if changed(path) < since]
+        found += [str(path) for path in matching(root / directory, "*") if changed(path) < since]
     for pattern in OWN:
-        found += [str(path) for path in root.glob(pattern) if changed(path) < since]
-    instances = [path.name for path in (root / "var/lib/cloud/instances").glob("i-*")]
+        found += [str(path) for path in matching(root, pattern) if changed(path) < since]
+    instances = [path.name for path in matching(root / "var/lib/cloud/instances", "i-*")]
     if len(instances) > 1:
         found.append(f"cloud-init's data of {len(instances)} instances")
     return found

@@ -25,6 +25,8 @@ SOCKET = "/run/containerd/containerd.sock"
 NETWORKS = Path("/etc/cni/net.d")
 DROP_IN = Path("/run/systemd/system/kubelet.service.d")
 RESTARTS = 3
+# Kubelet's read-only port (packer/gate/user-data.pkr.hcl).
+PORT = 10255
 # Seconds for the network to settle after a restart of the units that manage it.
 SETTLED = 30
 # Reasons that waiting does not cure.
@@ -136,10 +138,13 @@ def write_network() -> None:
         shutil.copy(WORK / "99-gate.conflist", NETWORKS)
 
 
-def pods() -> list[dict[str, Any]]:
-    """Kubelet's pods; none while it does not answer."""
+def pods() -> list[dict[str, Any]] | None:
+    """Kubelet's pods; None while it does not answer."""
+    told = kubelet_says("/pods")
+    if not told:
+        return None
     try:
-        found: list[dict[str, Any]] = json.loads(kubelet_says("/pods") or "{}").get("items") or []
+        found: list[dict[str, Any]] = json.loads(told).get("items") or []
         return found
     except ValueError:
         return []
@@ -147,7 +152,7 @@ def pods() -> list[dict[str, Any]]:
 
 def kubelet_says(path: str) -> str:
     """An answer of kubelet; empty while it does not answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", 10255, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=10)
     try:
         connection.request("GET", path)
         return connection.getresponse().read().decode(errors="replace")
@@ -191,9 +196,12 @@ def cause(text: str) -> str:
 def wait_for_pod(limit: float) -> dict[str, Any]:
     """The pod's status once it runs. Raises Wrong as soon as it is clear that it will not."""
     deadline = time.monotonic() + limit
-    reason = "kubelet did not answer"
+    reason, answered = "kubelet did not answer", False
     for turn in range(10_000):
-        for each in pods():
+        listed = pods()
+        if listed is not None and not answered:
+            reason, answered = "kubelet does not know the pod", True
+        for each in listed or []:
             if each["spec"]["containers"][0]["name"] != "pause":
                 continue
             status: dict[str, Any] = each.get("status", {})
@@ -215,6 +223,9 @@ def wait_for_pod(limit: float) -> dict[str, Any]:
             if len(refused) >= RESTARTS:
                 raise Wrong(f"no sandbox for the pod: {cause(refused[-1])}", complaints())
         if time.monotonic() > deadline:
+            if not answered and properties("kubelet", "ActiveState").get("ActiveState") == "active":
+                closed = f"kubelet runs, and its read-only port {PORT}, which the test needs, is closed"
+                raise Wrong(f"{closed} after {limit:.0f} s: look for a flag such as --read-only-port", complaints())
             raise Wrong(f"the pod does not run after {limit:.0f} s ({reason}): {cause(complaints())}", complaints())
         time.sleep(1)
     raise Wrong(f"the pod does not run ({reason})", complaints())
@@ -258,7 +269,8 @@ def run_pod(expected: dict[str, Any], limit: float, hopeless: threading.Event) -
     if place:
         of_process = {"pod-seccomp": pod.seccomp, "pod-open-files": pod.open_files, "pod-apparmor": pod.apparmor}
         passed += [results.check("node", name, partial(work, place[0])) for name, work in of_process.items()]
-    passed.append(results.check("node", "image-credentials", lambda: credentials.check(kubelet_says, limit)))
+    wanted = bool(expected.get("credential_provider"))
+    passed.append(results.check("node", "image-credentials", lambda: credentials.check(kubelet_says, limit, wanted)))
     return all(passed)
 
 

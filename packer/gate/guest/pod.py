@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from moments import below
 from results import Wrong
 
 # The kernel's default of fs.nr_open.
@@ -13,13 +14,13 @@ OPEN_FILES = 1 << 20
 APPARMOR = "cri-containerd.apparmor.d (enforce)"
 
 
-def cgroup(status: dict[str, Any]) -> str:
+def cgroup(status: dict[str, Any], root: Path = Path("/sys/fs/cgroup")) -> str:
     name = status["containerStatuses"][0]["containerID"].rpartition("/")[2]
-    paths = [path for path in Path("/sys/fs/cgroup").rglob(f"*{name}*") if path.is_dir()]
+    paths = [path for path in below(root) if name in path.name and path.is_dir()]
     if not paths:
         raise Wrong(f"no cgroup belongs to the pod's container {name}")
     path = min(paths, key=lambda each: len(str(each)))
-    place = "/" + str(path.relative_to("/sys/fs/cgroup"))
+    place = "/" + str(path.relative_to(root))
     if not place.startswith("/kubepods.slice/"):
         raise Wrong(f"the pod's cgroup is {place}, not below /kubepods.slice: containerd's SystemdCgroup is not true")
     return str(path)

@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 
-# Characters of evidence to keep, from its end.
+# Characters to keep of evidence, from its end, and of a message.
 EVIDENCE = 4000
+# Characters of JSON for the journal's end. The action drops longer lines than 256 KiB (src/packer/tail.ts).
+JOURNAL = 200_000
 _one_at_a_time = threading.Lock()
 
 
@@ -46,8 +48,23 @@ def check(level: str, name: str, work: Callable[[], str]) -> bool:
 
 def report(level: str, name: str, passed: bool, seconds: float, message: str, evidence: str = "") -> None:
     """Prints the result of one check."""
-    evidence = evidence[-EVIDENCE:]
+    message, evidence = message[:EVIDENCE], evidence[-EVIDENCE:]
     tell(level=level, check=name, passed=passed, seconds=round(seconds, 1), message=message, evidence=evidence)
+
+
+def last_lines(text: str, most: int = JOURNAL) -> str:
+    """The last lines of a text that fit into so many characters of JSON, where one character can take twelve."""
+    lines = text.splitlines()
+    left, kept = most, 0
+    for line in reversed(lines):
+        # Its quotes are as long as an encoded line end.
+        left -= len(json.dumps(line))
+        if left < 0:
+            break
+        kept += 1
+    if lines and not kept:
+        return lines[-1][-(most // 12) :]
+    return "\n".join(lines[len(lines) - kept :])
 
 
 def output(*command: str, timeout: float = 60) -> str:

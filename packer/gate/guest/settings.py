@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
+from moments import matching
 from results import Wrong
 
 OURS = "etc/sysctl.d/90-k8s-node.conf"
@@ -14,6 +16,9 @@ HARDENED = "etc/sysctl.d/91-k8s-node-cis.conf"
 DIRECTORIES = ("usr/lib/sysctl.d", "etc/sysctl.d")
 # Settings that a kernel without IPv6 lacks.
 IPV6 = "net/ipv6"
+# A list of ports or CPUs; also a single number.
+NUMBER = r"(?:0[xX][0-9a-fA-F]+|\d+)"
+LIST = re.compile(rf"{NUMBER}(-{NUMBER})?(,{NUMBER}(-{NUMBER})?)*")
 
 
 def path_of(name: str) -> str:
@@ -42,12 +47,29 @@ def wanted(text: str) -> dict[str, Setting]:
     return found
 
 
+def number(word: str) -> int:
+    """A number as the kernel reads it: one that begins with 0 is octal."""
+    return int(word, 8 if re.fullmatch(r"-?0[0-7]+", word) else 0)
+
+
+def ranges(listed: str) -> list[tuple[int, int]]:
+    """The ranges of a list, sorted, with neighbours merged, as the kernel prints them."""
+    found: list[tuple[int, int]] = []
+    parts = [part.partition("-") for part in listed.split(",")]
+    for first, last in sorted((number(low), number(high or low)) for low, _, high in parts):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
 def same(one: str, other: str) -> bool:
-    """Whether two values mean the same. The kernel prints numbers in its own form, with tabs between them."""
+    """Whether two values mean the same. The kernel prints numbers and lists in its own form, with tabs between them."""
 
     def known(word: str) -> object:
         try:
-            return int(word, 0)
+            return ranges(word) if LIST.fullmatch(word) else number(word)
         except ValueError:
             return word
 
@@ -76,7 +98,7 @@ def overridden(root: Path, own: str, path: str) -> str:
 def wrong(root: Path, own: str, path: str, value: str, explicit: set[str]) -> list[str]:
     """Differences between kernel and file for one setting. If it is a pattern, names that any file has do not count."""
     name = path.replace("/", ".")
-    found = sorted((root / "proc/sys").glob(path))
+    found = matching(root / "proc/sys", path)
     if is_pattern(path):
         found = [file for file in found if str(file.relative_to(root / "proc/sys")) not in explicit]
     elif not found:
@@ -85,10 +107,14 @@ def wrong(root: Path, own: str, path: str, value: str, explicit: set[str]) -> li
         return [f"the kernel has no {name}: the module that adds it is not loaded at boot"]
     lines = []
     for file in found:
-        # Some are write-only.
-        if file.is_dir() or not file.stat().st_mode & 0o444:
+        try:
+            # Some are write-only.
+            if file.is_dir() or not file.stat().st_mode & 0o444:
+                continue
+            told = file.read_text(errors="replace").strip()
+        except FileNotFoundError:
+            # The settings of a link disappear with it.
             continue
-        told = file.read_text(errors="replace").strip()
         if not same(told, value):
             by = overridden(root, own, path)
             shown = str(file.relative_to(root / "proc/sys")).replace("/", ".")

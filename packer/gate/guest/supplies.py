@@ -20,7 +20,7 @@ from typing import IO, Any
 
 import node
 import userdata
-from results import Wrong, run
+from results import Wrong, properties, run
 
 HOSTS = userdata.WORK / "hosts"
 REGISTRY = "registry.k8s.io"
@@ -30,6 +30,9 @@ TRIES = 3
 PAUSE = 5
 # Never through a proxy: this machine and its metadata.
 LOCAL = ("localhost", "127.0.0.1", "::1", "169.254.169.254", "fd00:ec2::254")
+DROP_IN = Path("/run/systemd/system/containerd.service.d/90-k8s-gate-proxy.conf")
+# In capitals and small letters, an image with base_proxy has each of them.
+PROXIES = " ".join(f"{name} {name.lower()}" for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"))
 # Where images have it; Flatcar uses the second.
 CTR = ("/usr/local/bin/ctr", "/opt/bin/ctr")
 
@@ -103,8 +106,25 @@ def opener(url: str, proxy: dict[str, Any]) -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
 
 
+def has_proxy() -> bool:
+    """Whether the image has a proxy for containerd."""
+    return "_PROXY=" in properties("containerd", "Environment").get("Environment", "").upper()
+
+
 def give_containerd(proxy: dict[str, Any], limit: float) -> str:
-    """Lets containerd pull through the proxy. Its files are in memory, and only root can read them."""
+    """Lets containerd pull through the build's proxy, or without any: the image's own may be for another network."""
+    lines = f"EnvironmentFile={proxy_file(proxy)}" if proxy["address"] else f"UnsetEnvironment={PROXIES}"
+    DROP_IN.parent.mkdir(parents=True, exist_ok=True)
+    DROP_IN.write_text(f"[Service]\n{lines}\n")
+    for command in (("daemon-reload",), ("restart", "containerd.service")):
+        code, told = run("systemctl", *command, timeout=limit)
+        if code:
+            raise Wrong(f"containerd could not be configured for the test's network: {told.strip()[-300:]}")
+    return "containerd pulls " + ("through the build's proxy" if proxy["address"] else "without the image's proxy")
+
+
+def proxy_file(proxy: dict[str, Any]) -> Path:
+    """Writes the variables of the build's proxy. The file is in memory, and only root can read it."""
     names = {
         "HTTP_PROXY": proxy["address"],
         "HTTPS_PROXY": proxy["address"],
@@ -114,14 +134,7 @@ def give_containerd(proxy: dict[str, Any], limit: float) -> str:
     file = userdata.WORK / "proxy"
     file.touch(mode=0o600)
     file.write_text("".join(f'{name}="{value}"\n' for name, value in names.items()))
-    drop_in = Path("/run/systemd/system/containerd.service.d/90-k8s-gate-proxy.conf")
-    drop_in.parent.mkdir(parents=True, exist_ok=True)
-    drop_in.write_text(f"[Service]\nEnvironmentFile={file}\n")
-    for command in (("daemon-reload",), ("restart", "containerd.service")):
-        code, told = run("systemctl", *command, timeout=limit)
-        if code:
-            raise Wrong(f"containerd could not be configured for the build's proxy: {told.strip()[-300:]}")
-    return "containerd pulls through the build's proxy"
+    return file
 
 
 def wait_for_containerd(limit: float) -> None:

@@ -8,7 +8,6 @@ import re
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 from results import Wrong, journal, run
 
@@ -49,18 +48,20 @@ def write(user_data: str, name: str, root: Path = Path("/")) -> Path:
     """Writes the files of a cloud-config in JSON, and returns its runcmd as a script."""
     told = json.loads(NAME.sub(name, user_data))
     script = {"path": str(WORK / "runcmd"), "content": "\n".join([*told["runcmd"], ""])}
-    for file in [*told["write_files"], script]:
+    for file in [*told.get("write_files", []), script]:
         path = root / file["path"].lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file["content"])
     return root / script["path"].lstrip("/")
 
 
-def hand_in(expected: dict[str, Any]) -> None:
+def hand_in(user_data: str) -> str:
     """Runs the user data on Flatcar, in a unit with systemd's own PATH, as Cluster API's Ignition does."""
-    if expected.get("user_data"):
-        script = write(expected["user_data"], own_name())
-        run("systemd-run", "--quiet", "--unit=k8s-gate-runcmd", "/bin/sh", str(script))
+    script = write(user_data, own_name())
+    code, told = run("systemd-run", "--quiet", "--unit=k8s-gate-runcmd", "/bin/sh", str(script))
+    if code:
+        raise Wrong(f"systemd did not start the user data: {told.strip()[-300:]}", told)
+    return "started"
 
 
 def started(limit: float) -> None:

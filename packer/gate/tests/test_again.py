@@ -41,3 +41,21 @@ def test_another_machine(changes: dict[str, str], says: str) -> None:
 
 def test_the_same_machine() -> None:
     assert "first boot" in again.same(BEFORE, {**BEFORE, "boot": "2"})
+
+
+@pytest.mark.parametrize(
+    ("more", "commands"),
+    [
+        ({"power_off": "shutdown -P +35 || true"}, [("sh", "-c", "shutdown -P +35 || true")]),
+        ({"power_off": ""}, []),
+        ({}, []),
+    ],
+)
+def test_without_cloud_init_the_guest_orders_the_power_off_again(
+    monkeypatch: pytest.MonkeyPatch, more: "dict[str, str]", commands: "list[tuple[str, ...]]"
+) -> None:
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr(again, "output", lambda *command: ran.append(command))
+    monkeypatch.setattr(again.results, "check", lambda *_: True)
+    assert again.run({"family": "flatcar", **more}, "boot", 1)
+    assert ran == commands

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import credentials
 import pytest
+import userdata
 from results import Wrong
 
 RAN = 'kubelet_credential_provider_plugin_duration_count{plugin_name="ecr-credential-provider"} 1\n'
@@ -35,6 +36,32 @@ def test_it_ran_whether_or_not_it_could_answer(metrics: str, log: str, says: str
 def test_one_that_cannot_be_used_is_named(log: str) -> None:
     with pytest.raises(Wrong, match="kubelet cannot use ecr-credential-provider"):
         credentials.judge(RAN, log)
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected", "says"),
+    [
+        ("--image-credential-provider-config=/etc/x.yaml", True, "kubelet ran ecr-credential-provider"),
+        ("--image-credential-provider-config=/etc/x.yaml", False, "kubelet ran ecr-credential-provider"),
+        ("--v=2", False, "the image has none"),
+        (None, False, "the image has none"),
+        ("--v=2", True, None),
+        (None, True, None),
+    ],
+)
+def test_an_image_that_lost_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: "str | None", expected: bool, says: "str | None"
+) -> None:
+    file = tmp_path / "kubelet"
+    if flags is not None:
+        file.write_text(f"KUBELET_EXTRA_ARGS={flags}\n")
+    monkeypatch.setattr(userdata, "LOG", tmp_path / "log")
+    (tmp_path / "log").touch()
+    if says is None:
+        with pytest.raises(Wrong, match=f"was built with ecr-credential-provider, and {file} does not make kubelet"):
+            credentials.check(lambda _: RAN, 1, expected, (file,))
+    else:
+        assert credentials.check(lambda _: RAN, 1, expected, (file,)) == says
 
 
 def test_an_image_may_have_none(tmp_path: Path) -> None:

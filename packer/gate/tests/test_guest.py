@@ -128,6 +128,18 @@ def test_the_container_that_keeps_ending(tmp_path, monkeypatch):
     assert cluster.crashing() == ("etcd", "panic: no space left")
 
 
+@pytest.mark.usefixtures("vanishing")
+def test_logs_that_disappear_are_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "PODS", tmp_path)
+    for name in ("vanished", "kube-system_a/vanished", "kube-system_z/etcd"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "kube-system_z/etcd/2.log").symlink_to("gone")
+    (tmp_path / "kube-system_z/etcd/3.log").write_text("")
+    assert cluster.crashing() == ("etcd", "it said nothing")
+    (tmp_path / "kube-system_z/etcd/3.log").write_text("2026-11-25T09:00:00Z stderr F panic\n")
+    assert cluster.last_words() == "etcd (3): 2026-11-25T09:00:00Z stderr F panic"
+
+
 # As ginkgo 2.32 writes it, one process: the name before the spec runs, the verdict after it.
 SERIAL = """Running Suite: E2eNode Suite - /var/tmp/k8s-gate
 Will run 2 of 900 specs

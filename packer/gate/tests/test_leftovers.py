@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import leftovers
+import moments
 import pytest
 from results import Wrong
 
@@ -60,3 +61,22 @@ def test_what_every_image_has_is_nobodys(tmp_path: Path, monkeypatch: pytest.Mon
     put(tmp_path, "etc/hosts", "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n", BEFORE)
     put(tmp_path, "var/log/empty", "", BEFORE)
     assert leftovers.leftovers(tmp_path) == "nothing"
+
+
+@pytest.mark.usefixtures("vanishing")
+def test_what_disappears_meanwhile_is_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leftovers, "booted", lambda: BOOT)
+    for place in ("var/log", "tmp", "etc/pki", "home"):
+        (tmp_path / place / "vanished").mkdir(parents=True)
+        os.utime(tmp_path / place / "vanished", (BOOT + 1, BOOT + 1))
+    assert leftovers.leftovers(tmp_path) == "nothing"
+    put(tmp_path, "var/log/zzz/syslog", "y", BEFORE)
+    with pytest.raises(Wrong, match="zzz/syslog"):
+        leftovers.leftovers(tmp_path)
+
+
+@pytest.mark.usefixtures("vanishing")
+def test_the_oldest_of_what_is_left(tmp_path: Path) -> None:
+    put(tmp_path, "vanished/x", "y", BEFORE)
+    put(tmp_path, "stays/x", "y", BOOT)
+    assert moments.oldest(tmp_path) == BOOT

@@ -1,6 +1,9 @@
 """In which order the levels run."""
 
 import importlib.util
+import json
+import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -9,8 +12,11 @@ import boot
 import cluster
 import node
 import pytest
+import results
 import settings
+import supplies
 import userdata
+from results import Wrong
 
 
 @pytest.fixture
@@ -21,6 +27,11 @@ def program() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(autouse=True)
+def without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supplies, "has_proxy", lambda: False)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +57,64 @@ def test_kernel_settings_are_checked_before_kubeadm(
     monkeypatch.setattr(cluster, "run_all", lambda *_: step("cluster"))
     monkeypatch.setattr(program.conformance, "run_all", lambda *_: step("conformance"))
     monkeypatch.setattr(settings, "applied", lambda: "sysctl" if step("sysctl") else "")
-    monkeypatch.setattr(userdata, "hand_in", lambda _: None)
     assert program.run_levels(level, {"proxy": {"address": ""}}, 1)
     assert ran == done
+
+
+def told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: ModuleType, path: Path, reboot: str
+) -> tuple[int, list[dict[str, Any]]]:
+    """Exit code and lines of the program, as packed at a path."""
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("expected.json", json.dumps({"proxy": {"address": ""}, "user_data": "{}"}))
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    code = program.main("boot", 1, reboot)
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def refuse(*_: object, **__: object) -> str:
+    raise Wrong("it cannot be", "this shows it")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "reboot", "failed"),
+    [
+        ("userdata", "hand_in", "false", "user-data"),
+        ("again", "wanted", "auto", "gate"),
+        ("again", "remember", "true", "gate"),
+        ("again", "run", "done", "gate"),
+        ("boot", "run", "false", "gate"),
+    ],
+)
+def test_whatever_fails_is_a_failed_check(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    program: ModuleType,
+    tmp_path: Path,
+    module: str,
+    name: str,
+    reboot: str,
+    failed: str,
+) -> None:
+    monkeypatch.setattr(boot, "run", lambda *_: True)
+    monkeypatch.setattr(userdata, "hand_in", lambda *_: "started")
+    monkeypatch.setattr(program, "output", refuse)
+    monkeypatch.setattr(sys.modules[module], name, refuse)
+    code, lines = told(monkeypatch, capsys, program, tmp_path / "gate.pyz", reboot)
+    assert code == 3
+    checks = [line for line in lines if "check" in line]
+    assert [(each["check"], each["message"][-12:]) for each in checks if not each["passed"]] == [
+        (failed, "it cannot be")
+    ]
+    assert lines[-2:] == [{"journal": "this shows it\nit cannot be"}, {"end": True, "passed": False}]
+
+
+def test_the_journal_of_a_failed_test_is_a_line_that_the_action_takes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: ModuleType, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(boot, "run", lambda *_: False)
+    monkeypatch.setattr(userdata, "hand_in", lambda *_: "started")
+    monkeypatch.setattr(program, "output", lambda *_: "é\n" * 200_000)
+    code, lines = told(monkeypatch, capsys, program, tmp_path / "gate.pyz", "false")
+    assert code == 3
+    assert len(json.dumps(lines[-2])) < results.JOURNAL + 100

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import node
 import pytest
+from results import Wrong
 
 START = 'I1125 11:00:00.1 10 server.go:525] "Kubelet version" kubeletVersion="v1.37.2"'
 NOISE = 'E1125 11:00:01.1 10 kubelet.go:1462] "Image garbage collection failed once" err="invalid capacity 0"'
@@ -55,3 +56,19 @@ def test_the_last_words_are_those_of_the_program_itself() -> None:
     )
     assert node.last_words(lines) == "containerd: failed to load TOML: toml: expected character ="
     assert node.last_words("") == "it said nothing"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "says"),
+    [
+        ("", "active", "^kubelet runs, and its read-only port 10255, which the test needs, is closed after 0 s"),
+        ("", "activating", r"^the pod does not run after 0 s \(kubelet did not answer\)"),
+        ('{"items": null}', "active", r"^the pod does not run after 0 s \(kubelet does not know the pod\)"),
+        ("Unauthorized", "active", r"^the pod does not run after 0 s \(kubelet does not know the pod\)"),
+    ],
+)
+def test_a_kubelet_that_shows_no_pod(monkeypatch: pytest.MonkeyPatch, answer: str, state: str, says: str) -> None:
+    monkeypatch.setattr(node, "kubelet_says", lambda _: answer)
+    monkeypatch.setattr(node, "properties", lambda *_: {"ActiveState": state})
+    with pytest.raises(Wrong, match=says):
+        node.wait_for_pod(0)

@@ -18,6 +18,15 @@ def proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("vanishing")
+def test_the_cgroup_is_found_while_others_disappear(tmp_path: Path) -> None:
+    status = {"containerStatuses": [{"containerID": "containerd://c0ffee"}]}
+    own = tmp_path / "kubepods.slice/pod1.slice/cri-containerd-c0ffee.scope"
+    own.mkdir(parents=True)
+    (tmp_path / "vanished").mkdir()
+    assert pod.cgroup(status, tmp_path) == str(own)
+
+
 @pytest.mark.parametrize(
     ("limit", "most", "says"),
     [

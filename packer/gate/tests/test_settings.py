@@ -41,6 +41,26 @@ def test_values_that_are_the_same_to_the_kernel(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "kernel", "equal"),
+    [
+        ("30000-32767,61678,61679,10250", "10250,30000-32767,61678-61679", True),
+        ("1-5,3-9,10", "1-10", True),
+        ("8080,8080", "8080", True),
+        ("8080,8081", "8080", False),
+        ("8080-8090", "8080-8089", False),
+        ("007", "7", True),
+        ("0777", "511", True),
+        ("0x10", "16", True),
+        ("-1", "-1", True),
+        ("08", "8", False),
+        ("010", "10", False),
+    ],
+)
+def test_numbers_and_lists_as_the_kernel_reads_them(given: str, kernel: str, equal: bool) -> None:
+    assert settings.same(kernel, given) is equal
+
+
+@pytest.mark.parametrize(
     ("given", "kernel", "files", "says"),
     [
         (
@@ -115,3 +135,17 @@ def test_a_kernel_without_ipv6_has_none_of_its_settings(tmp_path: Path) -> None:
     (root / "proc/sys/net/ipv6/conf").mkdir(parents=True)
     with pytest.raises(Wrong, match=r"no net\.ipv6\.conf\.all\.forwarding"):
         settings.applied(root)
+
+
+def test_settings_of_a_link_that_disappears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = {"net/ipv4/conf/all/rp_filter": "0", "net/ipv4/conf/veth1/rp_filter": "0"}
+    root = machine(tmp_path, "net.ipv4.conf.*.rp_filter = 0", kernel)
+    real = Path.read_text
+
+    def gone(path: Path, **how: str) -> str:
+        if "veth1" in path.parts:
+            raise FileNotFoundError(path)
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "read_text", gone)
+    assert settings.applied(root) == f"all 1 of /{settings.OURS}"

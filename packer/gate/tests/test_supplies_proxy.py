@@ -44,3 +44,34 @@ def test_an_address_is_opened_by_it_with_its_password():
         server.shutdown()
         server.server_close()
     assert said == [(url, "Basic YnVpbGRlcjpwQHNz")]
+
+
+@pytest.mark.parametrize(
+    ("address", "drop_in", "says"),
+    [
+        (PROXY, "EnvironmentFile={0}/proxy", "through the build's proxy"),
+        (
+            "",
+            "UnsetEnvironment=HTTP_PROXY http_proxy HTTPS_PROXY https_proxy NO_PROXY no_proxy",
+            "without the image's proxy",
+        ),
+    ],
+)
+def test_containerd_has_the_builds_proxy_or_none(monkeypatch, tmp_path, address, drop_in, says):
+    ran = []
+    monkeypatch.setattr(supplies.userdata, "WORK", tmp_path)
+    monkeypatch.setattr(supplies, "DROP_IN", tmp_path / "containerd.service.d/x.conf")
+    monkeypatch.setattr(supplies, "run", lambda *command, timeout: ran.append(command[1]) or (0, ""))
+    assert supplies.give_containerd({"address": address, "none": []}, 1) == f"containerd pulls {says}"
+    assert supplies.DROP_IN.read_text() == f"[Service]\n{drop_in.format(tmp_path)}\n"
+    assert ran == ["daemon-reload", "restart"]
+    assert (tmp_path / "proxy").exists() is bool(address)
+
+
+@pytest.mark.parametrize(
+    ("environment", "has"),
+    [("GOGC=400", False), ("", False), ("HTTPS_PROXY=http://p:1 https_proxy=http://p:1", True), ("no_proxy=x", True)],
+)
+def test_whether_the_image_has_one(monkeypatch, environment, has):
+    monkeypatch.setattr(supplies, "properties", lambda *_: {"Environment": environment})
+    assert supplies.has_proxy() is has

@@ -24,6 +24,10 @@ def test_files_are_written_with_the_name_and_commands_in_their_order(tmp_path: P
     assert script.read_text() == "true\nkubeadm init --config /run/kubeadm/kubeadm.yaml\n"
 
 
+def test_user_data_may_have_commands_only(tmp_path: Path) -> None:
+    assert userdata.write('{"runcmd": ["true"]}', NAME, tmp_path).read_text() == "true\n"
+
+
 class Metadata(BaseHTTPRequestHandler):
     """Answers as IMDSv2 does: nothing without a token. While the network is away, connections end without an answer."""
 

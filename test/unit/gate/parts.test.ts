@@ -81,6 +81,19 @@ test.each([
   expect(JSON.parse(renderGateVariables({}, tested)).expected.kubernetes_package).toBe(version)
 })
 
+test.each([
+  ['with', true, {}, true],
+  ['with', true, { kubernetes_ecr_credential_provider: true }, true],
+  ['with', true, { kubernetes_ecr_credential_provider: false }, false],
+  ['without', false, {}, false],
+])('a plan %s the credential provider (%j) and variables %j: expected %j', (_, has, variables, wanted) => {
+  const own = image()
+  const { ecrCredentialProvider, ...rest } = own.node
+  const node = has ? { ...rest, ecrCredentialProvider: ecrCredentialProvider ?? rest.runc } : rest
+  const text = renderGateVariables({ ansible_extra_vars: variables }, { ...order, image: { ...own, node } })
+  expect(JSON.parse(text).expected.credential_provider).toBe(wanted)
+})
+
 test('the template declares exactly the variables that are written', () => {
   const declared = [...readFileSync('packer/gate/variables.pkr.hcl', 'utf8').matchAll(/^variable "(\w+)"/gm)].map(
     ([, name]) => name,

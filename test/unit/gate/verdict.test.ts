@@ -40,8 +40,16 @@ test('every failed check is a failure, with its evidence', () => {
 })
 
 test.each<[string, Partial<GateEvidence>, RegExp]>([
-  ['no end of the checks', { end: undefined }, /^a: the tests of ami-1 ended early: /],
-  ['no check at all', { checks: [], end: { passed: true } }, /^a: ami-1 could not be tested: /],
+  [
+    'no end of the checks',
+    { end: undefined },
+    /^a: the tests of ami-1 ended early: Packer ended, and no check says why$/,
+  ],
+  [
+    'no check at all',
+    { checks: [], end: { passed: true } },
+    /^a: ami-1 could not be tested: Packer ended, and no check says why$/,
+  ],
   ['a failed end without a failed check', { end: { passed: false } }, /^a: the tests of ami-1 ended early/],
   [
     'the time limit',
