@@ -56,11 +56,7 @@ function inRegion(region: string, aws: Some, clock: Clock): Ec2 {
         ],
       })
       if (!ImageId)
-        throw new UserError(
-          'aws-failed',
-          `EC2 answered to CopyImage in ${region}, but named no AMI`,
-          'run the job again',
-        )
+        throw new UserError('aws-failed', `EC2's answer to CopyImage in ${region} names no AMI`, 'run the job again')
       return ImageId
     },
     register: async (ami, name, tags) => registerAmi(await client(), ami, name, tags),
@@ -139,7 +135,7 @@ async function bySsm(region: string, wanted: BaseQuery, { ssm }: Some): Promise<
     throw new UserError(
       'base-ami',
       `the SSM parameter ${name} ${sourceAmi === undefined ? 'does not exist' : 'holds no AMI'} in ${region}`,
-      'mend `ssmParameter` in the file that the input `catalog` names',
+      'correct `ssmParameter` in the file that the input `catalog` names',
     )
   return { ...rest, sourceAmi }
 }

@@ -114,7 +114,7 @@ export function awsError(error: unknown, action: string, region: string, service
     return made(
       'aws-denied',
       `the credentials do not allow ${call}`,
-      `allow ${service}:${action} to the role that the job assumes`,
+      `grant ${service}:${action} to the role that the job assumes`,
     )
   }
   if (isNotReached(error)) {

@@ -22,7 +22,6 @@ export async function registerAmi(
     ...(UefiData ? { UefiData } : {}),
     TagSpecifications: [{ ResourceType: 'image', Tags: toTags(tags) }],
   })
-  if (!ImageId)
-    throw new UserError('aws-failed', 'EC2 answered to RegisterImage, but named no AMI', 'run the job again')
+  if (!ImageId) throw new UserError('aws-failed', "EC2's answer to RegisterImage names no AMI", 'run the job again')
   return ImageId
 }

@@ -17,6 +17,6 @@ export function readBuildProxy(text: string, report: Report): BuildProxy {
     )
   const none = list(rest.join(' '))
   for (const host of none.filter((each) => !HOST.test(each)))
-    report(`"${host}" is not a host to reach without the proxy`, 'it looks like mirror.example.com or .example.com')
+    report(`"${host}" is not a host to reach without the proxy`, 'write it like mirror.example.com or .example.com')
   return { address, none }
 }

@@ -41,11 +41,11 @@ export async function readHooks(
   const known: readonly string[] = hookFiles
   for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
     report(
-      `${text}/${name} belongs to no known point`,
+      `${text}/${name} is not a hook`,
       `${suggest(name, known)}; put files that hooks include into a directory below`,
     )
   const hooks = names.filter((name) => known.includes(name))
-  if (hooks.length === 0) report(`${text} holds no hook`, `known: ${known.join(', ')}`)
+  if (hooks.length === 0) report(`${text} contains no hook`, `known: ${known.join(', ')}`)
   for (const name of hooks) {
     const content = facts.readFile(`${directory}/${name}`)
     if (name.endsWith('.sh')) {

@@ -99,7 +99,7 @@ function mistake(value: unknown, shape: Shape, path: string): [message: string, 
     if (shape.values !== undefined && !shape.values.includes(value))
       return [`${path} is "${value}" instead of one of ${shape.values.join(', ')}`, suggest(value, shape.values)]
     if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
-      return [`${path} is "${value}", which is not allowed`, `it looks like ${shape.pattern}`]
+      return [`${path} is "${value}", which is not allowed`, `it must match ${shape.pattern}`]
   }
   if (Array.isArray(value)) return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]))
   if (!isMap(value)) return undefined

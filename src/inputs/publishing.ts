@@ -46,7 +46,7 @@ export function readPublishing(given: Given): PublishSettings {
     parse
       .list(text(name))
       .map((word) => {
-        if (!pattern.test(word)) report(name)(`"${word}" is not ${what}`, `it looks like ${example}`)
+        if (!pattern.test(word)) report(name)(`"${word}" is not ${what}`, `write it like ${example}`)
         return word
       })
       .sort()
@@ -108,7 +108,7 @@ function readKeys({ text, report, region, amiRegions }: Given): Record<string, s
   const name = 'kms-key-ids'
   const keys = parse.pairs(text(name), report(name))
   for (const [at, key] of Object.entries(keys)) {
-    if (!REGION.test(at)) report(name)(`"${at}" is not an AWS region`, 'it looks like us-east-1')
+    if (!REGION.test(at)) report(name)(`"${at}" is not an AWS region`, 'write it like us-east-1')
     const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key)
     if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
       report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME')
@@ -131,7 +131,7 @@ function readParameters({ text, report, many }: Given): string[] {
         report(name)(`"${whole}" is not filled in`, suggest(placeholder, PLACEHOLDERS))
     const rest = pattern.replace(/\{[^{}]*\}/g, 'x')
     if (!/^((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/.test(rest))
-      report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest')
+      report(name)(`"${pattern}" is not a parameter's name`, 'write it like /k8s-image/{os}/{arch}/{minor}/latest')
     if (/^\/?(aws|ssm)/i.test(pattern))
       report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix')
     for (const each of ['os', 'arch', 'kubernetes'] as const) {

@@ -70,7 +70,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   const kubernetesVersions = readKubernetes(text('kubernetes-version'), facts.catalog, reporter('kubernetes-version'))
   const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
   const checkRegion = (name: 'region' | 'ami-regions', value: string) => {
-    if (!REGION.test(value)) reporter(name)(`"${value}" is not an AWS region`, 'it looks like us-east-1')
+    if (!REGION.test(value)) reporter(name)(`"${value}" is not an AWS region`, 'write it like us-east-1')
     return value
   }
   const amiRegions = readAmiRegions(text('ami-regions'), region, (value) => checkRegion('ami-regions', value))
@@ -143,7 +143,7 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
     ),
     sshSourceCidrs: parse.list(text('ssh-source-cidr')).map((value) => {
       if (!parse.isCidr(value))
-        reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32')
+        reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'write it like 203.0.113.7/32')
       else if (value.endsWith('/0'))
         reporter('ssh-source-cidr')(`"${value}" is the whole internet`, 'name the ranges that the runner comes from')
       return value

@@ -64,7 +64,7 @@ export function inputReader<Name extends string>(
   const yes = (name: Name) => word(name, ['true', 'false'] as const, 'true or false') === 'true'
   const matching = (name: Name, pattern: RegExp, what: string, example: string) =>
     optional(name, (value, report) => {
-      if (!pattern.test(value)) report(`"${value}" is not ${what}`, `it looks like ${example}`)
+      if (!pattern.test(value)) report(`"${value}" is not ${what}`, `write it like ${example}`)
       return value
     })
   return { mistakes, text, reporter, optional, oneOf, word, yes, matching }

@@ -26,7 +26,7 @@ export function selection(text: string, report: Report): string {
   try {
     new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''))
   } catch {
-    report(`"${text}" is not a regular expression`, String.raw`it looks like \[Conformance\]`)
+    report(`"${text}" is not a regular expression`, String.raw`write it like \[Conformance\]`)
   }
   return text
 }

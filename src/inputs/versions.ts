@@ -38,7 +38,7 @@ export function checkKubeadmConfig(
     if (entry === undefined) continue
     for (const version of goneKubeadmVersions(text, entry))
       report(
-        `kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`,
+        `kubeadm of Kubernetes ${minor} does not read kubeadm.k8s.io/${version}`,
         `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`,
       )
   }

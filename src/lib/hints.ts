@@ -17,7 +17,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'aws-capacity',
     "choose an `instance-type` that the subnet's zone offers for this architecture",
   ],
-  [/UnauthorizedOperation|AccessDenied/, 'aws-denied', 'allow that call to the role that the job assumes'],
+  [/UnauthorizedOperation|AccessDenied/, 'aws-denied', 'grant that call to the role that the job assumes'],
   [
     /ExpiredToken|RequestExpired/,
     'aws-credentials',

@@ -14,9 +14,7 @@ export function checkPaths(directories: Readonly<Record<string, string | undefin
     const replaced = words.find(([, plain, braced]) => env[plain ?? braced ?? ''] !== undefined)
     if (replaced === undefined) return []
     const hint = 'rename the directory, or move the runner'
-    return [
-      new UserError('runner', `${what} lies at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint),
-    ]
+    return [new UserError('runner', `${what} is at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint)]
   })
   if (mistakes.length > 0) throw new UserErrors(mistakes)
 }

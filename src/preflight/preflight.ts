@@ -81,11 +81,11 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
   const doubtful = findings.filter(({ verdict }) => verdict === 'doubtful')
   if (doubtful.length > 0)
     log.warning(
-      `preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy does not depend on tags, allow the role to use them`,
+      `preflight: AWS refuses ${listed(doubtful, several)} on resources without tags. If your policy does not depend on tags, allow the role to use them`,
     )
   const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked')
   log.info(
-    `preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`,
+    `preflight: ${findings.length - unchecked.length - doubtful.length} actions are allowed${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`,
   )
 }
 
@@ -112,10 +112,10 @@ function sentence(
   several: boolean,
 ): [string, string] {
   const count = new Set(missing.map(({ action }) => action)).size
-  const what = count === 1 ? 'something' : `${count} things`
+  const what = count === 1 ? 'a permission' : `${count} permissions`
   return [
-    `the credentials do not allow ${what} that this job needs: ${listed(missing, several)}`,
-    `allow it to the role that the job assumes; ${join(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
+    `the role lacks ${what} that this job needs: ${listed(missing, several)}`,
+    `grant it to the role that the job assumes; ${join(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
   ]
 }
 

@@ -252,7 +252,7 @@ test('all missing permissions are reported before anything is launched, with a p
     const errors = main.log.split('\n').filter((line) => line.startsWith('::error'))
     expect(errors).toEqual([
       expect.stringContaining(
-        'do not allow 2 things that this job needs: ec2:CopyImage (us-west-2), ec2:DescribeSnapshots (us-east-1)',
+        'lacks 2 permissions that this job needs: ec2:CopyImage (us-west-2), ec2:DescribeSnapshots (us-east-1)',
       ),
     ])
     expect(main.summary).toContain('"ec2:CopyImage"')

@@ -50,7 +50,7 @@ export function readPruneInputs(env: Environment): PruneInputs {
   const all = words.length === 1 && words[0]?.toLowerCase() === 'all'
   const named = all ? [] : words.length === 0 ? [home] : words
   for (const region of named)
-    if (!REGION.test(region)) report('regions')(`"${region}" is not an AWS region`, 'it looks like us-east-1')
+    if (!REGION.test(region)) report('regions')(`"${region}" is not an AWS region`, 'write it like us-east-1')
   const inputs: PruneInputs = {
     regions: all ? 'all' : named,
     home: named[0] ?? home,

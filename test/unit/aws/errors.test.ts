@@ -25,7 +25,7 @@ describe('awsError', () => {
     [
       error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
       /do not allow ec2:CopyImage in eu-west-1/,
-      /allow ec2:CopyImage/,
+      /grant ec2:CopyImage/,
     ],
     [error('RequestLimitExceeded'), /kept throttling CopyImage/, /^run the job again: it repeats no finished work$/],
     [error('TimeoutError'), /does not answer/, /network/],

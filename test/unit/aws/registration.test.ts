@@ -185,6 +185,6 @@ describe('the call', () => {
   test('that returns no AMI is an error', async () => {
     const { aws } = fakeAws({ 'ec2:RegisterImage': () => ({}) })
     const ec2 = ec2ByRegion(aws, manualClock())('us-east-1')
-    await expect(ec2.register({ id: 'ami-1', registration: {} }, 'k8s-x', {})).rejects.toThrow(/named no AMI/)
+    await expect(ec2.register({ id: 'ami-1', registration: {} }, 'k8s-x', {})).rejects.toThrow(/names no AMI/)
   })
 })

@@ -88,7 +88,7 @@ test('a throttled call is retried; a denied call is not, and its error says what
   const ssm = await aws.ssm('eu-west-1')
   const error = (await ssm.describeParameters({}).catch((thrown: unknown) => thrown)) as UserError
   expect(error.message).toBe('the credentials do not allow ssm:DescribeParameters in eu-west-1')
-  expect(error.hint).toContain('allow ssm:DescribeParameters')
+  expect(error.hint).toContain('grant ssm:DescribeParameters')
   expect(isRefused(error)).toBe(true)
   expect(requests).toHaveLength(2)
 })

@@ -251,14 +251,14 @@ test.each([
   [
     'hooks/files',
     [
-      'ansible-hooks: hooks/files/x.yml belongs to no known point (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh; put files that hooks include into a directory below)',
-      'ansible-hooks: hooks/files holds no hook (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh)',
+      'ansible-hooks: hooks/files/x.yml is not a hook (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh; put files that hooks include into a directory below)',
+      'ansible-hooks: hooks/files contains no hook (known: before-packages.yml, after-kubernetes.yml, before-clean-up.yml, first-boot.sh)',
     ],
   ],
   [
     'near',
     [
-      'ansible-hooks: near/after-kubernets.yml belongs to no known point (did you mean "after-kubernetes.yml"?; put files that hooks include into a directory below)',
+      'ansible-hooks: near/after-kubernets.yml is not a hook (did you mean "after-kubernetes.yml"?; put files that hooks include into a directory below)',
     ],
   ],
   [
@@ -287,7 +287,7 @@ test.each<[Record<string, string>, string]>([
     { 'containerd-version': '2.2.5' },
     'containerd-version: containerd 2.2.5 does not support Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (remove it for 2.3.7, or build another Kubernetes)',
   ],
-  [{ 'containerd-version': '2' }, 'containerd-version: "2" is not an exact version (it looks like 2.3.7)'],
+  [{ 'containerd-version': '2' }, 'containerd-version: "2" is not an exact version (write it like 2.3.7)'],
   [
     { 'kubernetes-source': 'binaries' },
     'kubernetes-source: "binaries" is not package or binary (known: package, binary)',
@@ -299,11 +299,11 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'ansible-hooks': 'hooks', 'ansible-extra-vars': '{"a": "apiVersion: kubeadm.k8s.io/v1beta3"}' },
-    'ansible-extra-vars: kubeadm.k8s.io/v1beta3 is named, which kubeadm of Kubernetes 1.37 does not read (write kubeadm.k8s.io/v1beta4)',
+    'ansible-extra-vars: kubeadm of Kubernetes 1.37 does not read kubeadm.k8s.io/v1beta3 (write kubeadm.k8s.io/v1beta4)',
   ],
   [{ os: ',' }, 'os: is empty (write debian-13, for example)'],
-  [{ region: 'us-east' }, 'region: "us-east" is not an AWS region (it looks like us-east-1)'],
-  [{ 'ami-regions': 'eu_west_1' }, 'ami-regions: "eu_west_1" is not an AWS region (it looks like us-east-1)'],
+  [{ region: 'us-east' }, 'region: "us-east" is not an AWS region (write it like us-east-1)'],
+  [{ 'ami-regions': 'eu_west_1' }, 'ami-regions: "eu_west_1" is not an AWS region (write it like us-east-1)'],
   [
     { 'kubernetes-version': '1.73' },
     'kubernetes-version: Kubernetes 1.73 is not in the catalogue (known: 1.35, 1.36, 1.37)',
@@ -318,7 +318,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [{ arch: 'x86_64' }, 'arch: "x86_64" is not an architecture (did you mean "amd64"?)'],
   [{ arch: 'amd46' }, 'arch: "amd46" is not an architecture (did you mean "amd64"?)'],
-  [{ 'instance-type': 't3' }, 'instance-type: "t3" is not an instance type (it looks like t3.medium)'],
+  [{ 'instance-type': 't3' }, 'instance-type: "t3" is not an instance type (write it like t3.medium)'],
   [
     { 'instance-type': 'm7g.large', arch: 'amd64,arm64', 'ami-name': '{arch}' },
     'instance-type: no type runs both architectures (leave it empty, or give each architecture an entry of a config file)',
@@ -340,7 +340,7 @@ test.each<[Record<string, string>, string]>([
     `vars: root_volume_size is "${size}" (write a number of GiB from 8, or 0 for the size of the base AMI)`,
   ]),
   [{ vars: 'root_volume_type=io2' }, 'vars: root_volume_type is "io2" (write gp3 or gp2)'],
-  [{ 'subnet-id': 'vpc-1' }, 'subnet-id: "vpc-1" is not a subnet ID (it looks like subnet-0123456789abcdef0)'],
+  [{ 'subnet-id': 'vpc-1' }, 'subnet-id: "vpc-1" is not a subnet ID (write it like subnet-0123456789abcdef0)'],
   [
     { 'ssh-interface': 'public-ip' },
     'ssh-interface: "public-ip" is not a way to reach an instance (did you mean "public_ip"?)',
@@ -351,14 +351,14 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'ssh-source-cidr': '10.0.0.1' },
-    'ssh-source-cidr: "10.0.0.1" is not an address range (it looks like 203.0.113.7/32)',
+    'ssh-source-cidr: "10.0.0.1" is not an address range (write it like 203.0.113.7/32)',
   ],
-  [{ 'packer-version': 'latest' }, 'packer-version: "latest" is not an exact version (it looks like 1.16.0)'],
+  [{ 'packer-version': 'latest' }, 'packer-version: "latest" is not an exact version (write it like 1.16.0)'],
   [{ rehearse: 'yes' }, 'rehearse: "yes" is not true, false or keep (known: false, true, keep)'],
   [{ test: 'clustr' }, 'test: "clustr" is not none, boot, node, cluster or conformance (did you mean "cluster"?)'],
   [
     { 'test-focus': '[NodeConformance' },
-    'test-focus: "[NodeConformance" is not a regular expression (it looks like \\[Conformance\\])',
+    'test-focus: "[NodeConformance" is not a regular expression (write it like \\[Conformance\\])',
   ],
   [{ 'test-reboot': 'yes' }, 'test-reboot: "yes" is not auto, true or false (known: auto, true, false)'],
   [{ 'test-timeout': '0' }, 'test-timeout: "0" is not a whole number from 1 to 1440 (write one, such as 1)'],
@@ -388,7 +388,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'build-proxy': "http://proxy.example:3128 o'hara" },
-    'build-proxy: "o\'hara" is not a host to reach without the proxy (it looks like mirror.example.com or .example.com)',
+    'build-proxy: "o\'hara" is not a host to reach without the proxy (write it like mirror.example.com or .example.com)',
   ],
   [
     { mirror: 'http://m.example', 'mirror-trust': 'short.txt' },
@@ -441,7 +441,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'extra-packages': 'no/such' },
-    'extra-packages: kubernetes_packages_extra[0] is "no/such", which is not allowed (it looks like ^[A-Za-z0-9][A-Za-z0-9+._:=*~^-]*$)',
+    'extra-packages: kubernetes_packages_extra[0] is "no/such", which is not allowed (it must match ^[A-Za-z0-9][A-Za-z0-9+._:=*~^-]*$)',
   ],
   [
     { 'extra-packages': 'jq', 'ansible-extra-vars': 'kubernetes_packages_extra: [jq]' },

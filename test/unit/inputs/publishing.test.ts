@@ -55,7 +55,7 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   [
     { 'kms-key-ids': 'us-east-1=alias/k\nus-east=alias/k' },
     {},
-    /"us-east" is not an AWS region \(it looks like us-east-1\)/,
+    /"us-east" is not an AWS region \(write it like us-east-1\)/,
   ],
   [{ 'kms-key-ids': 'us-east-1=k8s' }, {}, /^kms-key-ids: "k8s" is not a KMS key/],
   [

@@ -162,7 +162,7 @@ describe('causes', () => {
 
 test.each([
   ['api error ExpiredToken: x', /role-duration-seconds/],
-  ['api error UnauthorizedOperation: x', /allow that call/],
+  ['api error UnauthorizedOperation: x', /grant that call/],
   ['Timeout waiting for SSH.', /ssh-interface/],
   ['AMI Name: "x" is used by an existing AMI: ami-1', /ami-name/],
   ['unexpected EOF', /plugin crashed/],

@@ -18,7 +18,7 @@ test('what Ansible would replace is refused, each directory in one line', () => 
     }
   })()
   expect(messages).toEqual([
-    'the action lies at /r/$HOME/x, where Ansible replaces $HOME by a variable',
-    `the hooks lies at /r/a${BRACED}b, where Ansible replaces ${BRACED} by a variable`,
+    'the action is at /r/$HOME/x, where Ansible replaces $HOME by a variable',
+    `the hooks is at /r/a${BRACED}b, where Ansible replaces ${BRACED} by a variable`,
   ])
 })

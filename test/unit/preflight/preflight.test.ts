@@ -68,7 +68,7 @@ test('an account that may do everything passes, and what could not be tried is n
   expect(error).toBeUndefined()
   expect(lines.lines).toEqual([
     expect.stringMatching(
-      /^preflight: \d+ permissions are there, 1 could not be checked beforehand \(ec2:StopInstances\)$/,
+      /^preflight: \d+ actions are allowed, 1 could not be checked beforehand \(ec2:StopInstances\)$/,
     ),
   ])
   const dry = aws.requests.filter(({ input }) => input.DryRun === true)
@@ -81,9 +81,7 @@ test('an account that may do everything passes, and what could not be tried is n
 
 test('all missing permissions are reported at once, with a policy', async () => {
   const { error } = await tried({ 'ec2:RunInstances': refused, 'ec2:CreateKeyPair': refused })
-  expect(error?.message).toBe(
-    'the credentials do not allow 2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances',
-  )
+  expect(error?.message).toBe('the role lacks 2 permissions that this job needs: ec2:CreateKeyPair, ec2:RunInstances')
   const { Statement } = JSON.parse(error?.policy ?? '')
   expect(Statement[0].Action).toEqual(expect.arrayContaining(['ec2:CreateKeyPair', 'ec2:RunInstances']))
   expect(readFileSync(join(directory(), 'report/iam-policy.json'), 'utf8')).toBe(error?.policy)
@@ -171,7 +169,7 @@ describe('a refusal', () => {
     const { lines, error } = await tried({ 'ec2:StopInstances': refused, 'ec2:DeregisterImage': refused })
     expect(error).toBeUndefined()
     expect(lines.warnings).toEqual([
-      expect.stringContaining('AWS refuses ec2:DeregisterImage, ec2:StopInstances on things without tags'),
+      expect.stringContaining('AWS refuses ec2:DeregisterImage, ec2:StopInstances on resources without tags'),
     ])
     const findings = JSON.parse(readFileSync(join(directory(), 'report/preflight.json'), 'utf8'))
     expect(findings).toContainEqual(expect.objectContaining({ action: 'ec2:StopInstances', verdict: 'doubtful' }))
@@ -201,7 +199,7 @@ describe('a refusal', () => {
       { 'ec2:RunInstances': tags, 'ec2:CreateKeyPair': tags, 'ec2:CopyImage': tags },
       { inputs: { ...inputs, amiRegions: ['us-west-2'] }, copyRegions: ['us-west-2'] },
     )
-    expect(error?.message).toMatch(/something that this job needs: ec2:CreateTags \(us-east-1, us-west-2\)$/)
+    expect(error?.message).toMatch(/a permission that this job needs: ec2:CreateTags \(us-east-1, us-west-2\)$/)
   })
 })
 
@@ -266,7 +264,7 @@ test('a region that a policy shuts out is named', async () => {
       copyRegions: ['us-west-2', 'eu-west-1'],
     },
   )
-  expect(error?.message).toMatch(/something that this job needs: ec2:CopyImage \(eu-west-1\)$/)
+  expect(error?.message).toMatch(/a permission that this job needs: ec2:CopyImage \(eu-west-1\)$/)
 })
 
 test('groups share what they share, and each region is asked', async () => {

@@ -881,7 +881,7 @@ describe('the preflight', () => {
   test('lets a build with all permissions continue', async () => {
     dry = allowed()
     expect(await checked({ a: 'success:ami-01' })).toBe(0)
-    expect(log.lines).toContainEqual(expect.stringMatching(/^preflight: \d+ permissions are there$/))
+    expect(log.lines).toContainEqual(expect.stringMatching(/^preflight: \d+ actions are allowed$/))
     const report = outputs['report-directory'] ?? ''
     expect(JSON.parse(readFileSync(join(report, 'iam-policy.json'), 'utf8')).Version).toBe('2012-10-17')
   })
@@ -909,7 +909,7 @@ describe('the preflight', () => {
     }
     expect(await checked({ a: 'success:ami-01' })).toBe(1)
     expect(log.errors).toHaveLength(1)
-    expect(log.errors[0]?.message).toContain('2 things that this job needs: ec2:CreateKeyPair, ec2:RunInstances')
+    expect(log.errors[0]?.message).toContain('2 permissions that this job needs: ec2:CreateKeyPair, ec2:RunInstances')
     expect(summary).toContain('<summary>An IAM policy with everything this job needs</summary>')
     expect(summary).toContain('"ec2:RunInstances"')
     expect(states.at(-1)?.packers).toEqual([])

@@ -232,7 +232,7 @@ test.each<[string, string, string[]]>([
     'images:\n  - os: debain-13\n    region: us east 1\n  - arch: [amd64, amd46]\n',
     [
       `${file}:2:9: os: "debain-13" is not an operating system of the catalogue (did you mean "debian-13"?)`,
-      `${file}:3:13: region: "us east 1" is not an AWS region (it looks like us-east-1)`,
+      `${file}:3:13: region: "us east 1" is not an AWS region (write it like us-east-1)`,
       `${file}:4:11: arch: "amd46" is not an architecture (did you mean "amd64"?)`,
     ],
   ],
