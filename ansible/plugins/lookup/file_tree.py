@@ -2,7 +2,7 @@
 
 Thirty tasks for thirty files would cost half a second each; this needs one task.
 Files named `*.j2` are templates and lose that suffix; those that render to nothing are left out. Symbolic links stay
-links, and `*.link.j2` renders to the target of a link.
+links, and `*.symlink.j2` renders to the target of a link. No other name makes a link: networkd's files end in `.link`.
 The executable bit decides between modes 0755 and 0644; root owns everything.
 """
 
@@ -63,8 +63,8 @@ class LookupModule(LookupBase):
                     content = "" if rendered is None else str(rendered)
                     if not content.strip():
                         continue
-                if target.endswith(".link"):
-                    tree[target.removesuffix(".link")] = {"link": content.strip()}
+                if path.name.endswith(".symlink.j2"):
+                    tree[target.removesuffix(".symlink")] = {"link": content.strip()}
                 else:
                     tree[target] = {"content": content, "mode": "0755" if os.access(path, os.X_OK) else "0644"}
         return tree
