@@ -3,9 +3,14 @@
 Prints the path of everything that it changed, and nothing if there was no difference.
 """
 
+import base64
 import json
 import os
 import stat
+
+
+def content(want: dict) -> bytes:
+    return base64.b64decode(want["base64"]) if "base64" in want else want["content"].encode()
 
 
 def as_wanted(path: str, want: dict) -> bool:
@@ -18,7 +23,7 @@ def as_wanted(path: str, want: dict) -> bool:
     if not stat.S_ISREG(state.st_mode) or stat.S_IMODE(state.st_mode) != int(want["mode"], 8):
         return False
     with open(path, "rb") as file:
-        return (state.st_uid, state.st_gid) == (0, 0) and file.read() == want["content"].encode()
+        return (state.st_uid, state.st_gid) == (0, 0) and file.read() == content(want)
 
 
 def write(path: str, want: dict) -> None:
@@ -29,7 +34,7 @@ def write(path: str, want: dict) -> None:
     else:
         with open(temporary, "wb") as file:
             os.fchmod(file.fileno(), int(want["mode"], 8))
-            file.write(want["content"].encode())
+            file.write(content(want))
     os.replace(temporary, path)
 
 
