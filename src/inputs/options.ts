@@ -1,6 +1,7 @@
 /** Variables of the playbook, from ansible/options.json. The playbook makes the same checks in plugins/lookup/checked_options.py. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { canonicalJson } from '../lib/canonical-json.js'
 import { suggest } from '../lib/nearest.js'
 import { isMap, type Report } from '../lib/schema.js'
 import { list } from './parse.js'
@@ -78,7 +79,7 @@ export function checkSystems(
 ): void {
   for (const [name, value] of Object.entries(given)) {
     const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {}
-    if (systems === undefined || value === usual) continue
+    if (systems === undefined || canonicalJson(value) === canonicalJson(usual)) continue
     const fits = new RegExp(systems)
     const without = os.filter((key) => known.includes(key) && !fits.test(key))
     if (without.length > 0)

@@ -130,6 +130,19 @@ test.each(elsewhere)('elsewhere: %j on %s', (given, system, says) => {
   expect(mistakes(['platform-1', 'rocky-9'])).toEqual([])
 })
 
+test.each(
+  Object.entries(options).flatMap(([name, { systems, default: usual }]) =>
+    systems === undefined ? [] : [{ [name]: usual }],
+  ),
+)('every system supports the default: %j', (given) => {
+  const known = Object.keys(JSON.parse(readFileSync('catalog/operating-systems.json', 'utf8')))
+  const lines: string[] = []
+  // As YAML gives it: an equal value, not the same one.
+  checkSystems(structuredClone(given), options, known, known, (message) => lines.push(message))
+  expect(lines).toEqual([])
+  expect(playbook(known.map((image_os) => ({ ...given, image_os })))).toEqual(known.map(() => []))
+})
+
 test('names of the user’s own are for hooks, unless they are nearly one of ours', () => {
   expect(action({ team_name: 'x' })).toEqual([expect.stringMatching(/no task reads a variable "team_name"/)])
   expect(action({ team_name: 'x' }, true)).toEqual([])
