@@ -356,6 +356,10 @@ test.each<[Record<string, string>, string]>([
     'mirror: the address holds a user name or password (use a mirror without a password: the address appears in logs)',
   ],
   [
+    { mirror: 'http://my_mirror:8080' },
+    'mirror: "http://my_mirror:8080" has a host or path that not every step can use (write a host of letters, digits, dots and hyphens, and a path without spaces and quotes)',
+  ],
+  [
     { 'mirror-trust': 'trust.txt' },
     'mirror-trust: it adds keys for a mirror, but `mirror` is empty (set `mirror` too, or remove it)',
   ],
