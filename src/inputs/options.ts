@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { canonicalJson } from '../lib/canonical-json.js'
 import { suggest } from '../lib/nearest.js'
 import { isMap, type Report } from '../lib/schema.js'
+import { checkDigests, readImages } from './images.js'
 import { list } from './parse.js'
 
 type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'
@@ -131,8 +132,6 @@ function kindOf(value: unknown): Kind | 'null' | 'number' {
   return typeof value as 'string' | 'boolean'
 }
 
-const SETS = ['none', 'node', 'control-plane'] as const
-
 /** The texts of inputs that set variables. */
 interface Shorthands {
   readonly packages: string
@@ -158,28 +157,14 @@ export function playbookVariables(
   const added = {
     'extra-packages': list(packages).length > 0 ? { kubernetes_packages_extra: list(packages) } : {},
     'cluster-api': clusterApi === 'off' ? {} : { base_cluster_api: clusterApi },
-    'pre-pull-images': readImages(list(images), mirror, reporter('pre-pull-images')),
+    'pre-pull-images': readImages(list(images), reporter('pre-pull-images')),
   }
+  const all = { 'ansible-extra-vars': given, ...added }
+  if (mirror) for (const [input, variables] of Object.entries(all)) checkDigests(variables, reporter(input))
   for (const [input, variables] of Object.entries(added)) {
     checkOptions(variables, options, hooks, reporter(input))
     for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
       reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places')
   }
   return Object.assign({ ...given }, ...Object.values(added))
-}
-
-function readImages(words: readonly string[], mirror: boolean, report: Report): Record<string, unknown> {
-  const isSet = (word: string) => (SETS as readonly string[]).includes(word)
-  const sets = words.filter((word) => isSet(word) && word !== 'none')
-  if (sets.length > 1) report(`${sets.join(' and ')} are given`, 'control-plane includes node')
-  const odd = words.find((word) => !isSet(word) && !word.includes('/'))
-  if (odd !== undefined) report(`"${odd}" is not an image`, `${suggest(odd, SETS)}; begin it with its registry`)
-  const named = words.filter((word) => word.includes('/'))
-  const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined
-  if (loose !== undefined)
-    report(`with a mirror, "${loose}" is not enough: a tag is not a fixed version`, 'write each image with @sha256:…')
-  return {
-    ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
-    ...(named.length > 0 ? { containerd_images_extra: named } : {}),
-  }
 }

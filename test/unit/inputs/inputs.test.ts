@@ -441,6 +441,17 @@ test.each<[Record<string, string>, string]>([
     'pre-pull-images: with a mirror, "node" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
   ],
   [
+    { 'ansible-extra-vars': 'containerd_pull: control-plane', mirror: 'http://m.example' },
+    'ansible-extra-vars: with a mirror, "control-plane" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
+  ],
+  [
+    {
+      'ansible-extra-vars': `containerd_images_extra: [quay.io/a/b@sha256:${'0'.repeat(64)}, quay.io/a/c:1]`,
+      mirror: 'http://m.example',
+    },
+    'ansible-extra-vars: with a mirror, "quay.io/a/c:1" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
+  ],
+  [
     { 'pre-pull-images': 'library/nginx' },
     expect.stringMatching(/^pre-pull-images: containerd_images_extra\[0\] is "library\/nginx", which is not allowed/),
   ],
