@@ -19,6 +19,8 @@ interface Shape {
   readonly keys?: string
   /** The only names of a map. */
   readonly fields?: Readonly<Record<string, Shape>>
+  /** A map that is not empty has all of its fields. */
+  readonly whole?: boolean
   readonly each?: Shape
 }
 
@@ -111,8 +113,13 @@ function mistake(value: unknown, shape: Shape, path: string): [message: string, 
     if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
       return [`${path} has "${name}", which is not allowed`, suggest(name, Object.keys(shape.fields))]
   }
-  return first(
-    Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]),
+  const names = Object.keys(shape.fields ?? {})
+  const missing = names.find((name) => !Object.hasOwn(value, name))
+  return (
+    first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each])) ??
+    (shape.whole && missing !== undefined && Object.keys(value).length > 0
+      ? [`${path} has no ${missing}`, `write ${names.join(' and ')}`]
+      : undefined)
   )
 }
 

@@ -441,6 +441,13 @@ test.each<[Record<string, string>, string]>([
     'pre-pull-images: with a mirror, "node" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
   ],
   [
+    {
+      os: 'rocky-9',
+      'ansible-extra-vars': `base_ssm_agent: {url: "file:///run/agent.deb", sha256: "${'0'.repeat(64)}"}`,
+    },
+    'ansible-extra-vars: base_ssm_agent: rocky-9 cannot install agent.deb (name a .rpm package)',
+  ],
+  [
     { 'ansible-extra-vars': 'containerd_pull: control-plane', mirror: 'http://m.example' },
     'ansible-extra-vars: with a mirror, "control-plane" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
   ],
