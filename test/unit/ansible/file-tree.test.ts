@@ -1,7 +1,8 @@
 /** Files of directories on the runner, as the lookup file_tree reads them and lay_out.py writes them. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { parse } from 'yaml'
 import { temporaryDirectory } from '../support/temporary.js'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -132,7 +133,7 @@ test('lay_out.py writes what the lookup has read', () => {
   const done = spawnSync('python3', ['ansible/roles/base/files/lay_out.py'], {
     encoding: 'utf8',
     cwd: root,
-    env: { ...process.env, TREE: JSON.stringify(placed) },
+    input: JSON.stringify(placed),
   })
   expect([done.stderr, done.stdout.trim().split('\n')]).toEqual(['', Object.keys(placed)])
   const mode = (name: string) => statSync(join(node, name)).mode & 0o777
@@ -140,3 +141,35 @@ test('lay_out.py writes what the lookup has read', () => {
   expect(readFileSync(join(node, 'etc/link'), 'utf8')).toBe('ä\r\n')
   expect([mode('etc/binary'), mode('etc/text')]).toEqual([0o600, 0o755])
 })
+
+test('the playbook carries more than a command line holds', () => {
+  const node = join(directory(), 'node')
+  // Linux's limit for one argument is 128 KiB.
+  const large = 'x'.repeat(300_000)
+  const seen = join(node, 'seen')
+  // Stands in for the node's Python, and keeps what other users would see of it.
+  const python = join(directory(), 'python')
+  const keep = `mkdir -p ${node}; { cat /proc/$$/cmdline; env; } >${seen}; exec python3 "$@"`
+  writeFileSync(python, `#!/bin/sh\n${keep}\n`, { mode: 0o755 })
+  const [{ vars }] = parse(readFileSync(join(root, 'ansible/node.yml'), 'utf8')) as [{ vars: Record<string, string> }]
+  const play = {
+    ...{ hosts: 'all', connection: 'local', gather_facts: false },
+    vars: {
+      ...{ node_python: python, node_python_reads: vars.node_python_reads },
+      ...{ containerd_registry_files: { [join(node, 'etc/secret')]: 'open sesame' } },
+      ...{ base_trees: [{ [join(node, 'etc/large')]: large }], base_trees_extra: [] },
+    },
+    tasks: [{ 'ansible.builtin.include_role': { name: 'base' } }],
+  }
+  const playbook = join(directory(), 'play.json')
+  writeFileSync(playbook, JSON.stringify([play]))
+  const done = spawnSync('ansible-playbook', ['-i', 'localhost,', playbook], {
+    encoding: 'utf8',
+    timeout: 100_000,
+    env: { ...process.env, ANSIBLE_CONFIG: join(root, 'ansible/ansible.cfg'), ANSIBLE_HOME: join(directory(), 'home') },
+  })
+  expect([done.status, done.stdout]).toEqual([0, expect.stringMatching(/changed=1 /)])
+  expect(readFileSync(join(node, 'etc/large'), 'utf8')).toBe(large)
+  expect(readFileSync(seen, 'utf8')).not.toContain('sesame')
+  expect(existsSync(join(node, 'etc/secret'))).toBe(true)
+}, 120_000)

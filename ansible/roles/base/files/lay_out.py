@@ -1,4 +1,4 @@
-"""Writes a tree of files on the node, from the JSON of the lookup plugin `file_tree` in the environment variable TREE.
+"""Writes a tree of files on the node, from the JSON of the lookup plugin `file_tree` on standard input.
 
 Prints the path of everything that it changed, and nothing if there was no difference.
 """
@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import stat
+import sys
 
 
 def content(want: dict) -> bytes:
@@ -39,7 +40,7 @@ def write(path: str, want: dict) -> None:
 
 
 os.umask(0o022)
-for path, want in json.loads(os.environ["TREE"]).items():
+for path, want in json.load(sys.stdin).items():
     if not as_wanted(path, want):
         write(path, want)
         print(path)
