@@ -14,6 +14,11 @@ def content(want: dict) -> bytes:
     return base64.b64decode(want["base64"]) if "base64" in want else want["content"].encode()
 
 
+def is_mode(mode: int, wanted: int) -> bool:
+    """Others may have less access, as after cis.py: a second run of the playbook must not undo that."""
+    return mode & 0o700 == wanted & 0o700 and not mode & ~wanted
+
+
 def as_wanted(path: str, want: dict) -> bool:
     try:
         state = os.lstat(path)
@@ -21,7 +26,7 @@ def as_wanted(path: str, want: dict) -> bool:
         return False
     if "link" in want:
         return stat.S_ISLNK(state.st_mode) and os.readlink(path) == want["link"]
-    if not stat.S_ISREG(state.st_mode) or stat.S_IMODE(state.st_mode) != int(want["mode"], 8):
+    if not stat.S_ISREG(state.st_mode) or not is_mode(stat.S_IMODE(state.st_mode), int(want["mode"], 8)):
         return False
     with open(path, "rb") as file:
         return (state.st_uid, state.st_gid) == (0, 0) and file.read() == content(want)
