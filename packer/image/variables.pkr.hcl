@@ -139,8 +139,8 @@ variable "mirror" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(https?://[A-Za-z0-9.:\\[\\]-]+(/[^ '\"]*)?)?$", var.mirror))
-    error_message = "The mirror must be an http:// or https:// address."
+    condition     = can(regex("^(https?://[A-Za-z0-9.:\\[\\]-]+(/[^\\s'\"?#]*)?)?$", var.mirror))
+    error_message = "The mirror must be an http:// or https:// address: a host of letters, digits, dots and hyphens, and a path without spaces and quotes."
   }
 }
 

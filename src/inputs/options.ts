@@ -1,8 +1,10 @@
 /** Variables of the playbook, from ansible/options.json. The playbook makes the same checks in plugins/lookup/checked_options.py. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { canonicalJson } from '../lib/canonical-json.js'
 import { suggest } from '../lib/nearest.js'
 import { isMap, type Report } from '../lib/schema.js'
+import { checkDigests, readImages } from './images.js'
 import { list } from './parse.js'
 
 type Kind = 'string' | 'boolean' | 'integer' | 'list' | 'map'
@@ -17,6 +19,8 @@ interface Shape {
   readonly keys?: string
   /** The only names of a map. */
   readonly fields?: Readonly<Record<string, Shape>>
+  /** A map that is not empty has all of its fields. */
+  readonly whole?: boolean
   readonly each?: Shape
 }
 
@@ -78,7 +82,7 @@ export function checkSystems(
 ): void {
   for (const [name, value] of Object.entries(given)) {
     const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {}
-    if (systems === undefined || value === usual) continue
+    if (systems === undefined || canonicalJson(value) === canonicalJson(usual)) continue
     const fits = new RegExp(systems)
     const without = os.filter((key) => known.includes(key) && !fits.test(key))
     if (without.length > 0)
@@ -109,8 +113,13 @@ function mistake(value: unknown, shape: Shape, path: string): [message: string, 
     if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
       return [`${path} has "${name}", which is not allowed`, suggest(name, Object.keys(shape.fields))]
   }
-  return first(
-    Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]),
+  const names = Object.keys(shape.fields ?? {})
+  const missing = names.find((name) => !Object.hasOwn(value, name))
+  return (
+    first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each])) ??
+    (shape.whole && missing !== undefined && Object.keys(value).length > 0
+      ? [`${path} has no ${missing}`, `write ${names.join(' and ')}`]
+      : undefined)
   )
 }
 
@@ -129,8 +138,6 @@ function kindOf(value: unknown): Kind | 'null' | 'number' {
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
   return typeof value as 'string' | 'boolean'
 }
-
-const SETS = ['none', 'node', 'control-plane'] as const
 
 /** The texts of inputs that set variables. */
 interface Shorthands {
@@ -157,28 +164,14 @@ export function playbookVariables(
   const added = {
     'extra-packages': list(packages).length > 0 ? { kubernetes_packages_extra: list(packages) } : {},
     'cluster-api': clusterApi === 'off' ? {} : { base_cluster_api: clusterApi },
-    'pre-pull-images': readImages(list(images), mirror, reporter('pre-pull-images')),
+    'pre-pull-images': readImages(list(images), reporter('pre-pull-images')),
   }
+  const all = { 'ansible-extra-vars': given, ...added }
+  if (mirror) for (const [input, variables] of Object.entries(all)) checkDigests(variables, reporter(input))
   for (const [input, variables] of Object.entries(added)) {
     checkOptions(variables, options, hooks, reporter(input))
     for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
       reporter(input)(`ansible-extra-vars has ${name} as well`, 'write it in one of the two places')
   }
   return Object.assign({ ...given }, ...Object.values(added))
-}
-
-function readImages(words: readonly string[], mirror: boolean, report: Report): Record<string, unknown> {
-  const isSet = (word: string) => (SETS as readonly string[]).includes(word)
-  const sets = words.filter((word) => isSet(word) && word !== 'none')
-  if (sets.length > 1) report(`${sets.join(' and ')} are given`, 'control-plane includes node')
-  const odd = words.find((word) => !isSet(word) && !word.includes('/'))
-  if (odd !== undefined) report(`"${odd}" is not an image`, `${suggest(odd, SETS)}; begin it with its registry`)
-  const named = words.filter((word) => word.includes('/'))
-  const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined
-  if (loose !== undefined)
-    report(`with a mirror, "${loose}" is not enough: a tag is not a fixed version`, 'write each image with @sha256:…')
-  return {
-    ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
-    ...(named.length > 0 ? { containerd_images_extra: named } : {}),
-  }
 }

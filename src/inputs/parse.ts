@@ -41,6 +41,9 @@ export function fingerprints(text: string, report: Report): string[] {
   return [...found]
 }
 
+/** The template demands the same (packer/image/variables.pkr.hcl), but only when the images are planned. */
+const MIRROR = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[^\s'"?#]*)?$/
+
 /** The base address of a mirror, without a trailing slash. */
 export function mirrorAddress(text: string, report: Report): string | undefined {
   let url: URL
@@ -52,9 +55,14 @@ export function mirrorAddress(text: string, report: Report): string | undefined 
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH')
-  if (url.username !== '' || url.password !== '')
+  else if (url.username !== '' || url.password !== '')
     report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs')
-  if (url.search !== '' || url.hash !== '') report(`"${text}" holds ? or #`, 'write only the base address')
+  else if (url.search !== '' || url.hash !== '') report(`"${text}" holds ? or #`, 'write only the base address')
+  else if (!MIRROR.test(text))
+    report(
+      `"${text}" has a host or path that not every step can use`,
+      'write a host of letters, digits, dots and hyphens, and a path without spaces and quotes',
+    )
   return text.replace(/\/+$/, '')
 }
 

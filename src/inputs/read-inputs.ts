@@ -8,6 +8,7 @@ import type { Report } from '../lib/schema.js'
 import type { Inputs, SshInterface } from '../model/inputs.js'
 import { testMinutes } from '../model/level.js'
 import { REGION } from '../model/region.js'
+import { checkAgent } from './agent.js'
 import { readAmiName } from './ami-name.js'
 import { readBuildProxy } from './build-proxy.js'
 import { mergeCatalog } from './catalog.js'
@@ -110,6 +111,8 @@ export async function readInputs(env: Environment, facts: InputFacts): Promise<I
   )
   const systems = Object.keys(facts.catalog.operatingSystems)
   checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'))
+  const { base_ssm_agent: agent } = ansibleExtraVars
+  checkAgent(agent, { os, arch }, operatingSystems, systems, reporter('ansible-extra-vars'))
   checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter)
   checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'))
 

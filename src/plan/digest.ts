@@ -86,7 +86,7 @@ export function hashHooks(directory: string): string {
 
 /**
  * Extra variables for the digest. The content of the directories in `base_trees_extra` replaces their paths. On the node, links stay links,
- * and the executable bit decides the mode (plugins/lookup/file_tree.py).
+ * and the executable bit and whether only the owner has access decide the mode (plugins/lookup/file_tree.py).
  *
  * @throws UserError if one is not a directory
  */
@@ -102,7 +102,7 @@ function hashTree(directory: string): string {
   return hashFiles(directory, ['.'], () => true, true)
 }
 
-/** @param isTree hash links as links, and the executable bit; otherwise follow links */
+/** @param isTree hash links as links, and what decides the mode; otherwise follow links */
 function hashFiles(
   root: string,
   paths: readonly string[],
@@ -122,7 +122,7 @@ function hashFiles(
       if (!counts(entry.name, below)) continue
       if (isTree && entry.isSymbolicLink()) add(`${below} ->`, readlinkSync(full))
       else if (entry.isDirectory() || (entry.isSymbolicLink() && leadsTo(full, here).isDirectory())) walk(below, here)
-      else add(isTree && isExecutable(full) ? `${below} *` : below, readFileSync(full))
+      else add(isTree ? below + modeMarks(full) : below, readFileSync(full))
     }
   }
   for (const path of paths) walk(path, [])
@@ -135,6 +135,10 @@ function leadsTo(path: string, above: readonly string[]): Stats {
   if (found !== undefined && !above.includes(realpathSync(path))) return found
   const what = found === undefined ? 'a broken link' : 'a link to a directory above it'
   throw new UserError('input', `${path} is ${what}`, 'fix the link, or remove it')
+}
+
+function modeMarks(path: string): string {
+  return (isExecutable(path) ? ' *' : '') + ((statSync(path).mode & 0o077) === 0 ? ' -' : '')
 }
 
 function isExecutable(path: string): boolean {

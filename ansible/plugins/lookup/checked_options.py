@@ -50,7 +50,9 @@ def mistake(value: Any, shape: dict[str, Any], path: str) -> str | None:
     for name in value:
         if ("keys" in shape and not re.search(shape["keys"], name)) or (fields is not None and name not in fields):
             return f'{path} has "{name}", which is not allowed{nearest(name, fields or ())}'
-    return first((f"{path}.{name}", each, (fields or {}).get(name, shape.get("each"))) for name, each in value.items())
+    wrong = first((f"{path}.{name}", each, (fields or {}).get(name, shape.get("each"))) for name, each in value.items())
+    missing = [name for name in fields or () if name not in value] if value and shape.get("whole") else []
+    return wrong or (f"{path} has no {missing[0]}" if missing else None)
 
 
 def first(parts: Iterable[tuple[str, Any, dict[str, Any] | None]]) -> str | None:

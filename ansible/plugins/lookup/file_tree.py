@@ -2,14 +2,17 @@
 
 Thirty tasks for thirty files would cost half a second each; this needs one task.
 Files named `*.j2` are templates and lose that suffix; those that render to nothing are left out. Symbolic links stay
-links, and `*.link.j2` renders to the target of a link.
-The executable bit decides between modes 0755 and 0644; root owns everything.
+links, and `*.symlink.j2` renders to the target of a link. No other name makes a link: networkd's files end in `.link`.
+The executable bit decides between modes 0755 and 0644; root owns everything. A user's file that only its owner can
+read stays so. Content that is not UTF-8 is carried as base64.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +32,26 @@ options:
     required: true
 """
 
+# Their modes may come from the umask of a checkout, so they say nothing.
+OWN = Path(__file__).resolve().parents[2]
+
+
+def mode_of(path: Path) -> str:
+    mode = 0o755 if os.access(path, os.X_OK) else 0o644
+    private = not path.resolve().is_relative_to(OWN) and not stat.S_IMODE(path.stat().st_mode) & 0o077
+    return f"{mode & 0o700 if private else mode:04o}"
+
+
+def content_of(path: Path) -> dict[str, str]:
+    data = path.read_bytes()
+    try:
+        return {"content": data.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
 
 class LookupModule(LookupBase):
-    """One JSON object: node path -> {"content", "mode"} or {"link"}."""
+    """One JSON object: node path -> {"content" or "base64", "mode"} or {"link"}."""
 
     def run(
         self, terms: list[str | dict[str, str]], variables: dict[str, Any] | None = None, **kwargs: Any
@@ -55,16 +75,19 @@ class LookupModule(LookupBase):
             if path.is_symlink():
                 tree[target] = {"link": os.readlink(path)}
             elif path.is_file():
-                content = path.read_text()
+                content = content_of(path)
                 if path.suffix == ".j2":
                     target = target.removesuffix(".j2")
+                    if "content" not in content:
+                        raise AnsibleLookupError(f"file_tree: {path} is a template, and these must be UTF-8")
                     rendered = template.run([str(path)], variables)[0]
                     # ansible-core 2.19 renders an empty template to None.
-                    content = "" if rendered is None else str(rendered)
-                    if not content.strip():
+                    text = "" if rendered is None else str(rendered)
+                    if not text.strip():
                         continue
-                if target.endswith(".link"):
-                    tree[target.removesuffix(".link")] = {"link": content.strip()}
-                else:
-                    tree[target] = {"content": content, "mode": "0755" if os.access(path, os.X_OK) else "0644"}
+                    if path.name.endswith(".symlink.j2"):
+                        tree[target.removesuffix(".symlink")] = {"link": text.strip()}
+                        continue
+                    content = {"content": text}
+                tree[target] = {**content, "mode": mode_of(path)}
         return tree

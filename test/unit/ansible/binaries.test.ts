@@ -36,12 +36,12 @@ async function install(sha256: string): Promise<{ code: number | null; stderr: s
   return new Promise((done) => {
     const child = execFile(
       'python3',
-      ['-'],
-      { env: { ...process.env, BINARIES: JSON.stringify(items), LIMIT: '30', PLACE: directory() }, timeout: 60_000 },
+      ['-c', program.replace('/var/lib/k8s-image', directory())],
+      { timeout: 60_000 },
       (error, stdout, stderr) =>
         done({ code: error === null ? 0 : Number(error.code), stderr: stderr.trim(), stdout: stdout.trim() }),
     )
-    child.stdin?.end(program.replace('/var/lib/k8s-image', directory()))
+    child.stdin?.end(JSON.stringify({ binaries: items, limit: 30, place: directory() }))
   })
 }
 

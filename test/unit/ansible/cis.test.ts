@@ -1,6 +1,6 @@
-/** Units that undo what the hardening sets: ansible/roles/base/files/cis.py. */
+/** What the hardening masks, and whose modes it changes: ansible/roles/base/files/cis.py. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { temporaryDirectory } from '../support/temporary.js'
 
@@ -38,4 +38,62 @@ test.each<[string, string[], boolean]>([
   const found = changes ? [['1.5.3', 'apport.service']] : []
   expect(told).toEqual([found, changes ? ['1.5.3 apport.service'] : [], []])
   if (files.length > 0) expect(readlinkSync(join(root, 'etc/apport.service'))).toBe('/dev/null')
+})
+
+/** Runs both programs' functions below this directory, as if root owned its files. `undone`: what a second run lays out again. */
+const modes = `
+import json, os, sys
+from types import SimpleNamespace
+cis, lay_out, directory = sys.argv[1:]
+class AsRoot:
+    chown = staticmethod(lambda *_: None)
+    stat = staticmethod(lambda path: SimpleNamespace(st_mode=os.stat(path).st_mode, st_uid=0, st_gid=0))
+    lstat = staticmethod(lambda path: SimpleNamespace(st_mode=os.lstat(path).st_mode, st_uid=0, st_gid=0))
+    __getattr__ = lambda self, name: getattr(os, name)
+hardening, laying = {}, {}
+exec(open(cis).read().partition('os.environ["PATH"] =')[0], hardening)
+exec(open(lay_out).read().partition("os.umask(")[0], laying)
+patterns, mode, group = hardening["FILES"]["K8s 4.1.1"]
+hardening |= {"os": AsRoot(), "TREE": {}, "UNITS": {}}
+hardening["FILES"] = {"K8s 4.1.1": ([directory + pattern for pattern in patterns], mode, group)}
+laying["os"] = AsRoot()
+changed = [line.removeprefix(f"K8s 4.1.1 {directory}") for line in hardening["write"]()]
+undone = [path for path in changed if not laying["as_wanted"](directory + path, {"content": "", "mode": "0644"})]
+print(json.dumps({"changed": changed, "again": hardening["write"](), "undone": undone}))
+`
+
+test("others may not read kubelet's units, of the package or of the playbook, and a second run leaves that", () => {
+  const root = directory()
+  const of = (place: string) =>
+    ['kubelet.service', 'kubelet.service.d/10-kubeadm.conf'].map((name) => `${place}/${name}`)
+  const units = [...of('/usr/lib/systemd/system'), ...of('/etc/systemd/system')]
+  for (const path of units) {
+    mkdirSync(join(root, path, '..'), { recursive: true })
+    writeFileSync(join(root, path), '', { mode: 0o644 })
+  }
+  const { mode } = statSync('/dev/null')
+  symlinkSync('/dev/null', join(root, '/etc/systemd/system/kubelet.service.d/60-masked.conf'))
+  const layOut = resolve(source, '../lay_out.py')
+  const told = JSON.parse(execFileSync('python3', ['-c', modes, source, layOut, root], { encoding: 'utf8' }))
+  expect(told).toEqual({ changed: units, again: [], undone: [] })
+  expect(units.map((path) => statSync(join(root, path)).mode & 0o777)).toEqual(units.map(() => 0o600))
+  expect(statSync('/dev/null').mode).toBe(mode)
+})
+
+test.each([
+  ['0644', 0o600, true],
+  ['0644', 0o644, true],
+  ['0755', 0o700, true],
+  ['0644', 0o664, false],
+  ['0755', 0o644, false],
+  ['0600', 0o644, false],
+])('a file for mode %s that has %s', (wanted, mode, fits) => {
+  const program = `
+import sys
+named = {}
+exec(open(sys.argv[1]).read().partition("os.umask(")[0], named)
+print(named["is_mode"](int(sys.argv[2]), int(sys.argv[3], 8)))
+`
+  const told = execFileSync('python3', ['-c', program, resolve(source, '../lay_out.py'), `${mode}`, wanted])
+  expect(told.toString().trim()).toBe(fits ? 'True' : 'False')
 })

@@ -197,3 +197,16 @@ test('containerd removes layers that it has unpacked only where that is wanted',
   )
   expect(of('keep', {})).not.toContain('discard_unpacked_layers')
 }, 300_000)
+
+test('containerd trusts a certificate for the mirrors, and for the registry behind them', () => {
+  const own = { ca: 'PEM\n' }
+  const containerd_registries = {
+    'docker.io': { ...own, mirrors: ['https://m.example', 'https://h.example/v2/hub'] },
+    'own.example:5000': own,
+    'open.example': { mirrors: ['https://m.example'] },
+    _default: { ...own, mirrors: ['https://m.example'] },
+  }
+  const { tree } = rendered('registries', { ...variables('debian-13', 'amd64', 'debian'), containerd_registries })
+  const files = Object.entries(tree).filter(([path]) => path.includes('/certs.d/') && !path.endsWith('README'))
+  expect(Object.fromEntries(files)).toMatchSnapshot('files of certs.d')
+}, 300_000)

@@ -379,6 +379,10 @@ test.each<[Record<string, string>, string]>([
     'mirror: the address holds a user name or password (use a mirror without a password: the address appears in logs)',
   ],
   [
+    { mirror: 'http://my_mirror:8080' },
+    'mirror: "http://my_mirror:8080" has a host or path that not every step can use (write a host of letters, digits, dots and hyphens, and a path without spaces and quotes)',
+  ],
+  [
     { 'mirror-trust': 'trust.txt' },
     'mirror-trust: it adds keys for a mirror, but `mirror` is empty (set `mirror` too, or remove it)',
   ],
@@ -458,6 +462,24 @@ test.each<[Record<string, string>, string]>([
   [
     { 'pre-pull-images': 'node', mirror: 'http://m.example' },
     'pre-pull-images: with a mirror, "node" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
+  ],
+  [
+    {
+      os: 'rocky-9',
+      'ansible-extra-vars': `base_ssm_agent: {url: "file:///run/agent.deb", sha256: "${'0'.repeat(64)}"}`,
+    },
+    'ansible-extra-vars: base_ssm_agent: rocky-9 cannot install agent.deb (name a .rpm package)',
+  ],
+  [
+    { 'ansible-extra-vars': 'containerd_pull: control-plane', mirror: 'http://m.example' },
+    'ansible-extra-vars: with a mirror, "control-plane" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
+  ],
+  [
+    {
+      'ansible-extra-vars': `containerd_images_extra: [quay.io/a/b@sha256:${'0'.repeat(64)}, quay.io/a/c:1]`,
+      mirror: 'http://m.example',
+    },
+    'ansible-extra-vars: with a mirror, "quay.io/a/c:1" is not enough: a tag is not a fixed version (write each image with @sha256:…)',
   ],
   [
     { 'pre-pull-images': 'library/nginx' },

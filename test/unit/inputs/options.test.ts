@@ -43,6 +43,7 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { containerd_registries: { 'docker.io': { ca: `${pem('MIIB\nAg==')}# Root\n\n${pem('MIIC')}` } } },
   { containerd_images_extra: ['quay.io/a/b:1', `registry.k8s.io/x@sha256:${'0'.repeat(64)}`], containerd_pull: 'node' },
   { base_ssm_agent: { url: 'https://s3.example/amazon-ssm-agent.deb', sha256: '0'.repeat(64) }, base_gpu: 'nvidia' },
+  { base_ssm_agent: {}, base_proxy: { https: 'http://proxy.example:3128' } },
   { base_fips: true, image_os: 'rocky-9' },
   // A system of the user's own catalogue.
   { base_fips: true, base_selinux: 'enforcing', image_os: 'platform-1' },
@@ -90,6 +91,8 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     /^there is no variable "kubernetes_pakages_extra" \(did you mean "kubernetes_packages_extra"\?\)$/,
   ],
   [{ base_ssm_agent: { url: 'https://s3.example/agent.zip' } }, /^base_ssm_agent\.url is .* which is not allowed/],
+  [{ base_ssm_agent: { url: 'https://s3.example/agent.deb' } }, /^base_ssm_agent has no sha256/],
+  [{ base_ssm_agent: { sha256: '0'.repeat(64) } }, /^base_ssm_agent has no url/],
   // The address would be in logs and process lists.
   [
     { base_ssm_agent: { url: 'https://me:word@s3.example/agent.deb' } },
@@ -128,6 +131,19 @@ test.each(elsewhere)('elsewhere: %j on %s', (given, system, says) => {
   expect(mistakes([system, 'rocky-9'])).toEqual([expect.stringMatching(says)])
   // The action does not check systems of the user's own catalogue.
   expect(mistakes(['platform-1', 'rocky-9'])).toEqual([])
+})
+
+test.each(
+  Object.entries(options).flatMap(([name, { systems, default: usual }]) =>
+    systems === undefined ? [] : [{ [name]: usual }],
+  ),
+)('every system supports the default: %j', (given) => {
+  const known = Object.keys(JSON.parse(readFileSync('catalog/operating-systems.json', 'utf8')))
+  const lines: string[] = []
+  // As YAML gives it: an equal value, not the same one.
+  checkSystems(structuredClone(given), options, known, known, (message) => lines.push(message))
+  expect(lines).toEqual([])
+  expect(playbook(known.map((image_os) => ({ ...given, image_os })))).toEqual(known.map(() => []))
 })
 
 test('names of the user’s own are for hooks, unless they are nearly one of ours', () => {

@@ -1,8 +1,10 @@
 import { minorWarning, readCatalog, testedWarning } from '../../../src/catalog/catalog.js'
+import { checkAgent } from '../../../src/inputs/agent.js'
 import { mergeCatalog } from '../../../src/inputs/catalog.js'
 import { checkFlatcar } from '../../../src/inputs/flatcar.js'
 import { chooseSystems } from '../../../src/inputs/systems.js'
 import { checkShape, type Schema } from '../../../src/lib/schema.js'
+import type { Arch, OperatingSystem } from '../../../src/model/system.js'
 
 const catalog = readCatalog('.')
 const systems = catalog.operatingSystems
@@ -85,6 +87,62 @@ test.each<[string, Record<string, unknown>, string[]]>([
   }
   expect(refused(['debian-13', 'flatcar-stable'])).toEqual(lines)
   expect(refused(['debian-13', 'rocky-10'])).toEqual([])
+})
+
+const deb = { url: 'https://agents.example/debian_amd64/agent.deb', sha256: '0'.repeat(64) }
+const rpm = { url: 'https://agents.example/linux_amd64/agent.rpm', sha256: '0'.repeat(64) }
+test.each<[what: string, agent: unknown, os: string[], arch: Arch[], lines: string[]]>([
+  ['nothing', undefined, ['ubuntu-24.04'], ['amd64', 'arm64'], []],
+  ['an empty map', {}, ['ubuntu-24.04'], ['amd64', 'arm64'], []],
+  ['a deb', deb, ['debian-12', 'debian-13'], ['amd64'], []],
+  ['an rpm', rpm, ['rocky-9', 'amazon-linux-2023'], ['arm64'], []],
+  [
+    'a deb on other families',
+    deb,
+    ['debian-13', 'rocky-9', 'rhel-10'],
+    ['amd64'],
+    ['base_ssm_agent: rocky-9, rhel-10 cannot install agent.deb (name a .rpm package)'],
+  ],
+  [
+    'an rpm on Debian',
+    rpm,
+    ['debian-13'],
+    ['amd64'],
+    ['base_ssm_agent: debian-13 cannot install agent.rpm (name a .deb package)'],
+  ],
+  [
+    'a deb on Ubuntu',
+    deb,
+    ['debian-13', 'ubuntu-24.04'],
+    ['amd64'],
+    [
+      'base_ssm_agent: AMIs of ubuntu-24.04 have the agent as a snap, which refuses the package (remove it there: a config file can set it per image)',
+    ],
+  ],
+  ["a deb on an Ubuntu of the user's own", deb, ['platform-1'], ['amd64'], []],
+  [
+    'an rpm on it',
+    rpm,
+    ['platform-1'],
+    ['amd64'],
+    ['base_ssm_agent: platform-1 cannot install agent.rpm (name a .deb package)'],
+  ],
+  [
+    'several architectures',
+    deb,
+    ['debian-13'],
+    ['amd64', 'arm64'],
+    [
+      'base_ssm_agent: one package does not fit amd64 and arm64 (write an entry for each architecture into a config file)',
+    ],
+  ],
+  ['what checkFlatcar reports', deb, ['flatcar-stable'], ['amd64'], []],
+  ['a map without an address', { sha256: 'x' }, ['debian-13'], ['amd64'], []],
+])('the agent for Systems Manager: %s', (_, agent, os, arch, lines) => {
+  const own = { ...systems, 'platform-1': { ...systems['ubuntu-24.04'], key: 'platform-1' } as OperatingSystem }
+  const messages: string[] = []
+  checkAgent(agent, { os, arch }, own, Object.keys(systems), (message, hint) => messages.push(`${message} (${hint})`))
+  expect(messages).toEqual(lines)
 })
 
 describe("the user's own catalogue", () => {

@@ -87,7 +87,8 @@ FILES = {
     "7.1.9": (["/etc/shells"], 0o644, "root"),
     "7.1.10": (["/etc/security/opasswd"], 0o600, "root"),
     "K8s 4.1.1": (
-        ["/usr/lib/systemd/system/kubelet.service", "/usr/lib/systemd/system/kubelet.service.d/*"],
+        # Of the package, and of roles/kubernetes and roles/base.
+        [f"{place}/systemd/system/kubelet.service{end}" for place in ("/usr/lib", "/etc") for end in ("", ".d/*")],
         0o600,
         "root",
     ),
@@ -145,7 +146,8 @@ def group_id(name: str) -> int:
 
 def wrong_files(patterns: list, mode: int, group: str) -> list:
     found = []
-    for path in paths(patterns):
+    # A drop-in that is masked is a link to /dev/null, which must keep its mode.
+    for path in (path for path in paths(patterns) if os.path.isfile(path) or os.path.isdir(path)):
         state = os.stat(path)
         extra = stat.S_IMODE(state.st_mode) & ~mode
         if extra or state.st_uid != 0 or state.st_gid not in (0, group_id(group)):

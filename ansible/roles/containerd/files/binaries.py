@@ -1,8 +1,8 @@
 """Fetches, verifies and installs release archives, side by side.
 
-Environment: BINARIES, a JSON list of {name, version, upstream, url, sha256, sums, directory or file, exclude?}, LIMIT
-in seconds, and PLACE, a directory on the target file system. `url` is the address to fetch, and `upstream` is the
-original one.
+Standard input: JSON with `binaries`, a list of {name, version, upstream, url, sha256, sums, directory or file,
+exclude?}, `limit` in seconds, and `place`, a directory on the target file system. `url` is the address to fetch, and
+`upstream` is the original one.
 Nothing is unpacked before its sha256 has been verified. Without a sha256, the one at `sums` counts, but only if file
 and sums both come over TLS from the same upstream.
 Prints the name of each archive that it installed, and skips those recorded as installed with that sha256. The record
@@ -161,7 +161,7 @@ def fetch_and_install(item: dict, directory: str, deadline: float) -> dict:
 
 def main() -> None:
     record = recorded()
-    items = json.loads(os.environ["BINARIES"])
+    items = GIVEN["binaries"]
     for item in items:
         item["sha256"] = item["sha256"].lower() or published_sum(item)
     wanted = [item for item in items if not is_installed(item, record)]
@@ -181,8 +181,9 @@ def main() -> None:
     print("\n".join(item["name"] for item in wanted))
 
 
-LIMIT = float(os.environ["LIMIT"])
-PLACE = os.environ["PLACE"]
+GIVEN = json.load(sys.stdin)
+LIMIT = float(GIVEN["limit"])
+PLACE = GIVEN["place"]
 os.umask(0o022)
 try:
     main()
