@@ -380,7 +380,7 @@ async function registerAmi(ec2, { id, description: Description, registration: sa
         TagSpecifications: [{ ResourceType: 'image', Tags: (0,lists/* toTags */.LZ)(tags) }],
     });
     if (!ImageId)
-        throw new errors/* UserError */.yo('aws-failed', 'EC2 answered to RegisterImage, but named no AMI', 'run the job again');
+        throw new errors/* UserError */.yo('aws-failed', "EC2's answer to RegisterImage names no AMI", 'run the job again');
     return ImageId;
 }
 
@@ -447,7 +447,7 @@ function inRegion(region, aws, clock) {
                 ],
             });
             if (!ImageId)
-                throw new errors/* UserError */.yo('aws-failed', `EC2 answered to CopyImage in ${region}, but named no AMI`, 'run the job again');
+                throw new errors/* UserError */.yo('aws-failed', `EC2's answer to CopyImage in ${region} names no AMI`, 'run the job again');
             return ImageId;
         },
         register: async (ami, name, tags) => registerAmi(await client(), ami, name, tags),
@@ -527,7 +527,7 @@ async function bySsm(region, wanted, { ssm }) {
         throw new Error('a parameter needs Systems Manager');
     const { [name]: sourceAmi } = await (0,parameters/* parametersIn */.K)(region, { ssm }).values([name]);
     if (sourceAmi === undefined || !/^ami-[0-9a-f]+$/.test(sourceAmi))
-        throw new errors/* UserError */.yo('base-ami', `the SSM parameter ${name} ${sourceAmi === undefined ? 'does not exist' : 'holds no AMI'} in ${region}`, 'mend `ssmParameter` in the file that the input `catalog` names');
+        throw new errors/* UserError */.yo('base-ami', `the SSM parameter ${name} ${sourceAmi === undefined ? 'does not exist' : 'holds no AMI'} in ${region}`, 'correct `ssmParameter` in the file that the input `catalog` names');
     return { ...rest, sourceAmi };
 }
 
@@ -657,7 +657,7 @@ function awsError(error, action, region, service = 'ec2') {
         return made('region', `AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, remove it, or check the credentials`);
     }
     if (REFUSED.test(code)) {
-        return made('aws-denied', `the credentials do not allow ${call}`, `allow ${service}:${action} to the role that the job assumes`);
+        return made('aws-denied', `the credentials do not allow ${call}`, `grant ${service}:${action} to the role that the job assumes`);
     }
     if (isNotReached(error)) {
         return made('aws-unreachable', `${NAMES[service]} in ${region} does not answer (${action}: ${code})`, 'check the name of the region, and the network and proxy of the runner');
@@ -954,11 +954,11 @@ const HINTS = [
         'run the job again later, or choose another `instance-type` or `subnet-id`',
     ],
     [
-        /\bUnsupported\b.*(instance type|architecture)/i,
+        /\bUnsupported\b.*instance type|\b(Unsupported|InvalidParameterValue)\b.*\barchitecture/i,
         'aws-capacity',
         "choose an `instance-type` that the subnet's zone offers for this architecture",
     ],
-    [/UnauthorizedOperation|AccessDenied/, 'aws-denied', 'allow that call to the role that the job assumes'],
+    [/UnauthorizedOperation|AccessDenied/, 'aws-denied', 'grant that call to the role that the job assumes'],
     [
         /ExpiredToken|RequestExpired/,
         'aws-credentials',
@@ -988,7 +988,7 @@ const HINTS = [
     [
         /InvalidAMIID|[Nn]o AMI was found/,
         'base-ami',
-        'run the job again: the base AMI is gone, and the next run finds a newer one',
+        'run the job again: the base AMI is gone, and the next run finds a newer one, unless `lock: use` holds it: write the lock anew',
     ],
     [
         /is used by an existing AMI|InvalidAMIName.Duplicate/,

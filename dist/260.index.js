@@ -453,16 +453,20 @@ function orAborted(promise, signal) {
     return Promise.race([promise, aborted]);
 }
 
+// EXTERNAL MODULE: ./src/publish/names.ts
+var names = __webpack_require__(27479);
 ;// CONCATENATED MODULE: ./src/publish/resume.ts
 
 
 
-function existingResult(image, home, { source, copies }) {
+
+function existingResult(image, home, existing) {
+    const { source, copies } = existing;
     const all = Object.entries({ [home]: source, ...copies });
     const amis = Object.fromEntries(all.map(([at, { id }]) => [at, id]));
     const test = testedBefore(source);
     return {
-        image,
+        image: { ...image, amiName: (0,names/* finalName */.C)(image, existing) },
         status: 'existing',
         amis,
         ...(source.state === 'pending' ? { isPending: true } : {}),
@@ -1085,8 +1089,6 @@ function noteUnreadable(text, found) {
         found.unreadable = { ...found.unreadable, path };
 }
 
-// EXTERNAL MODULE: ./src/publish/names.ts
-var names = __webpack_require__(27479);
 // EXTERNAL MODULE: ./src/model/plan.ts
 var model_plan = __webpack_require__(67978);
 ;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
@@ -1346,8 +1348,9 @@ function inGate(failure) {
             hint: 'read the console: it shows how far the boot came',
         };
     }
+    const message = failure.message.replace('Packer ended without naming an AMI', 'Packer ended, and no check says why');
     const hint = failure.hint?.replace('`timeout`', '`test-timeout`').replace('packer.log', 'the log of its test');
-    return { ...failure, ...(hint === undefined ? {} : { hint }) };
+    return { ...failure, message, ...(hint === undefined ? {} : { hint }) };
 }
 function lastLines(text, count) {
     return text
@@ -1459,7 +1462,8 @@ async function testImage(image, ami, system, directory, settings, effects) {
         const at = date();
         const passed = failures.length === 0 && !cancelled;
         const test = { level, passed, at, seconds: clock.now() - started, reached, checks };
-        return { test, failures, cancelled };
+        const unlaunched = !passed && state === 'launch' && checks.length === 0 && ending.cause === 'ended';
+        return { test, failures, cancelled, unlaunched };
     }
     catch (error) {
         if (!(error instanceof errors/* UserError */.yo))
@@ -1468,6 +1472,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
             test: { level, passed: false, at: date(), seconds: clock.now() - started, reached, checks },
             failures: [(0,errors/* failureOf */.g5)(image.key, error)],
             cancelled: false,
+            unlaunched: false,
         };
     }
     finally {
@@ -1485,7 +1490,7 @@ async function markOutcome(image, ami, outcome, ec2) {
     catch (error) {
         if (!(error instanceof errors/* UserError */.yo))
             throw error;
-        return { test: { ...test, passed: false }, failures: [(0,errors/* failureOf */.g5)(image, error)], cancelled: false };
+        return { ...outcome, test: { ...test, passed: false }, failures: [(0,errors/* failureOf */.g5)(image, error)] };
     }
 }
 
@@ -1496,6 +1501,7 @@ async function markOutcome(image, ami, outcome, ec2) {
 
 
 
+const test_image_PAUSE = 20;
 async function testAmi(task, ami, directory, shared, signal) {
     const { image, inputs } = task;
     const level = (0,model_level/* levelOf */.In)(inputs);
@@ -1517,7 +1523,13 @@ async function testAmi(task, ami, directory, shared, signal) {
         timeout: inputs.testTimeout,
         built: JSON.parse((0,external_node_fs_.readFileSync)(settings.varFile, 'utf8')),
     };
-    const outcome = await testImage(image, ami, system, directory, gate, effects);
+    const test = () => testImage(image, ami, system, directory, gate, effects);
+    let outcome = await test();
+    if (outcome.unlaunched) {
+        log.warning(`${outcome.failures[0]?.message ?? image.key}; the test starts once more in ${test_image_PAUSE} s`);
+        await clock.sleep(test_image_PAUSE, signal).catch(() => { });
+        outcome = await test();
+    }
     return { ami, outcome, phase: { name: 'test', start, seconds: clock.now() - start } };
 }
 async function concludeTest(task, built, tested, shared, existing) {
@@ -1723,17 +1735,6 @@ async function build_images_publish(task, { result: done, copies }, shared, exis
     const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
     return publishedResult({ ...done, phases }, published);
 }
-
-
-/***/ }),
-
-/***/ 38781:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ LAG)
-/* harmony export */ });
-const LAG = 30;
 
 
 /***/ }),
@@ -2047,101 +2048,6 @@ async function takeBack({ result, before }, known, ec2) {
 
 /***/ }),
 
-/***/ 27479:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ checkNamesAreFree),
-/* harmony export */   C: () => (/* binding */ finalName)
-/* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
-/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52615);
-/* harmony import */ var _lib_gather_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(15552);
-/* harmony import */ var _namesake_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97980);
-
-
-
-
-const finalName = (image, existing) => existing?.source.tags[_aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__/* .NAME_TAG */ .L] ?? image.amiName;
-function needs({ image, inputs, plan, action }) {
-    if (action.kind === 'nothing')
-        return [];
-    const { key, digest } = image;
-    if (action.kind === 'build') {
-        if (inputs.amiName.includes('{run}'))
-            return [];
-        const need = { image: key, name: image.amiName };
-        return [{ ...need, region: plan.region }, ...plan.copyRegions.map((region) => ({ ...need, region, digest }))];
-    }
-    const amis = { ...action.copies, [plan.region]: action.source };
-    return [plan.region, ...plan.copyRegions].flatMap((region) => {
-        const ami = amis[region];
-        if (ami !== undefined && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__/* .nameToCome */ .c)(ami) === undefined)
-            return [];
-        return [{ image: key, region, name: finalName(image, action), digest }];
-    });
-}
-async function checkNamesAreFree(tasks, ec2) {
-    const byRegion = Map.groupBy(tasks.flatMap(needs), ({ region }) => region);
-    await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .k)([...byRegion].map(async ([region, wanted]) => {
-        const found = await ec2(region).amisNamed([...new Set(wanted.map(({ name }) => name))]);
-        const taken = wanted.filter(({ name, digest }) => found.some((ami) => ami.name === name && (digest === undefined || ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1] !== digest)));
-        await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .k)(taken.map(({ name, image }) => Promise.reject((0,_namesake_js__WEBPACK_IMPORTED_MODULE_1__/* .nameTaken */ .nn)(name, region, { image }))));
-    }));
-}
-
-
-/***/ }),
-
-/***/ 97980:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Nx: () => (/* binding */ takenName),
-/* harmony export */   e: () => (/* binding */ namedInstead),
-/* harmony export */   nn: () => (/* binding */ nameTaken),
-/* harmony export */   vP: () => (/* binding */ finalIdentity)
-/* harmony export */ });
-/* unused harmony export namesake */
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
-/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
-/* harmony import */ var _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(38781);
-/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52615);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
-/* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
-
-
-
-
-
-
-const PAUSE = 2;
-const finalIdentity = (provisional) => ({
-    digest: provisional.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1],
-    name: (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__/* .nameToCome */ .c)(provisional),
-});
-const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run', { cause });
-async function namesake({ digest, name }, ec2) {
-    if (digest === undefined || digest === '' || name === undefined)
-        return undefined;
-    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
-}
-async function takenName(identity, ec2, { clock, signal }) {
-    for (const end = clock.now() + _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__/* .LAG */ .p;; await clock.sleep(PAUSE, signal)) {
-        const found = await namesake(identity, ec2);
-        if (found !== undefined || clock.now() + PAUSE > end)
-            return found;
-    }
-}
-async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
-    const isGone = (error instanceof _wait_js__WEBPACK_IMPORTED_MODULE_2__/* .NotAvailable */ .vX && error.state === 'unknown') || (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNotFound */ .c4)(error);
-    const named = isGone ? await namesake(identity, ec2(region)) : undefined;
-    return named && wait(region, named.id, deadline);
-}
-
-
-/***/ }),
-
 /***/ 26878:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -2168,122 +2074,6 @@ function publishedHash(settings, tags) {
 function deprecationOf(createdAt, days) {
     const at = new Date(Date.parse(createdAt) + days * 86_400_000);
     return `${at.toISOString().slice(0, 16)}:00.000Z`;
-}
-
-
-/***/ }),
-
-/***/ 26318:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   h9: () => (/* binding */ waiter),
-/* harmony export */   uj: () => (/* binding */ GONE),
-/* harmony export */   vX: () => (/* binding */ NotAvailable)
-/* harmony export */ });
-/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
-
-
-const SHORTEST = 0.5;
-const LONGEST = 5;
-const GROWTH = 1 / 3;
-const JITTER = 0.2;
-const UNKNOWN = 90;
-const GONE = 10;
-const OUTAGE = 300;
-class NotAvailable extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo {
-    state;
-    id;
-    constructor(state, id, message, hint) {
-        super('aws-failed', message, hint);
-        this.state = state;
-        this.id = id;
-    }
-}
-function waiter(effects) {
-    const regions = new Map();
-    return (region, id, deadline, unknown = UNKNOWN) => new Promise((done, failed) => {
-        const since = effects.clock.now();
-        const waiting = { id, since, seen: since, deadline, unknown, done, failed };
-        const known = regions.get(region);
-        if (known !== undefined) {
-            known.push(waiting);
-            return;
-        }
-        const list = [waiting];
-        regions.set(region, list);
-        const forget = () => regions.delete(region);
-        watch(region, list, effects, forget).catch((error) => {
-            forget();
-            for (const each of list.splice(0))
-                each.failed(error);
-        });
-    });
-}
-async function watch(region, list, effects, onEnd) {
-    const { ec2, clock, signal, random = Math.random } = effects;
-    let answered = clock.now();
-    let isBack = false;
-    for (;;) {
-        await Promise.resolve();
-        signal.throwIfAborted();
-        const waiting = [...list];
-        let found;
-        try {
-            found = await ec2(region).amis(waiting.map(({ id }) => id));
-        }
-        catch (error) {
-            const next = clock.now() + LONGEST;
-            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + OUTAGE)
-                throw error;
-            for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
-                list.splice(list.indexOf(each), 1);
-                each.failed(error);
-            }
-            if (list.length === 0)
-                return onEnd();
-            isBack = true;
-            await clock.sleep(LONGEST, signal);
-            continue;
-        }
-        const amis = new Map(found.map((ami) => [ami.id, ami]));
-        const now = clock.now();
-        for (const each of waiting)
-            if (amis.has(each.id) || isBack)
-                each.seen = now;
-        answered = now;
-        isBack = false;
-        for (const each of waiting) {
-            const ami = amis.get(each.id);
-            const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
-            if (ami?.state !== 'available' && error === undefined)
-                continue;
-            list.splice(list.indexOf(each), 1);
-            if (error === undefined && ami !== undefined)
-                each.done(ami);
-            else
-                each.failed(error);
-        }
-        if (list.length === 0)
-            return onEnd();
-        const youngest = Math.max(...list.map(({ since }) => since));
-        const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
-        const end = Math.min(...list.map(({ deadline }) => deadline));
-        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
-    }
-}
-function verdict(region, { id, seen, deadline, unknown }, ami, now) {
-    const name = `the AMI ${id} in ${region}`;
-    if (ami !== undefined && ami.state !== 'pending') {
-        const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
-        return new NotAvailable('failed', id, `${name} is ${ami.state}${why}`, 'run the job again');
-    }
-    if (ami === undefined && now - seen >= unknown)
-        return new NotAvailable('unknown', id, `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
-    if (now < deadline)
-        return undefined;
-    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
 }
 
 

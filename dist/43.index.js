@@ -429,6 +429,7 @@ async function check(checks, aws, clock) {
 }
 const MADE_UP = /-0{17}"/;
 const BEFOREHAND = /:(security-group|key-pair)\//;
+const DEFINITE = /^(VPCIdNotSpecified|DefaultVpcDoesNotExist|InvalidSubnetID\.NotFound|InvalidAMIID\.(NotFound|Unavailable))\b|^(Unsupported|InvalidParameterValue)\b.*\barchitecture\b/s;
 function verdictOf(error, action, input) {
     if (!(error instanceof lib_errors/* UserError */.yo))
         throw error;
@@ -447,7 +448,8 @@ function verdictOf(error, action, input) {
     }
     const notOurs = (0,errors/* isNotOurs */.t6)(error);
     const rejected = /^(CredentialsProviderError|InvalidClientTokenId|AuthFailure)/.test(code) && !notOurs;
-    if ((0,errors/* isExpired */._d)(error) || rejected)
+    const definite = action === 'ec2:RunInstances' && DEFINITE.test(`${code}: ${error.cause?.message}`);
+    if ((0,errors/* isExpired */._d)(error) || rejected || definite)
         throw error;
     return {
         action,
@@ -583,25 +585,28 @@ async function publicWarnings(groups, aws) {
     return (await Promise.all(warnings)).flat();
 }
 
+// EXTERNAL MODULE: ./src/inputs/reach.ts
+var reach = __webpack_require__(418);
 ;// CONCATENATED MODULE: ./src/preflight/subnet.ts
+
+
 
 async function vpcOf({ inputs, region }, aws) {
     const { subnetId } = inputs;
     if (subnetId === undefined)
         return undefined;
     const subnet = await describe(subnetId, region, aws);
-    if (subnet?.MapPublicIpOnLaunch === false && hopesForPublic(inputs))
+    if (subnet?.MapPublicIpOnLaunch === false && inputs.associatePublicIp === undefined && (0,reach/* hopesForPublic */.U)(inputs))
         throw new lib_errors/* UserError */.yo('network', `subnet-id: ${subnetId} gives instances no public address, so the runner cannot reach them`, 'set `associate-public-ip-address: true`, or `ssh-interface: private_ip` on a runner that reaches the subnet');
     return subnet?.VpcId;
 }
-const hopesForPublic = ({ sshInterface, associatePublicIp, sshSourceCidrs }) => sshInterface === undefined && associatePublicIp === undefined && sshSourceCidrs.length === 0;
 async function describe(subnetId, region, aws) {
     try {
         const { Subnets = [] } = await (await aws.ec2(region)).describeSubnets({ SubnetIds: [subnetId] });
         return Subnets[0];
     }
     catch (error) {
-        if (error instanceof lib_errors/* UserError */.yo)
+        if (error instanceof lib_errors/* UserError */.yo && !/^InvalidSubnetID/.test((0,errors/* errorCode */.CA)(error)))
             return undefined;
         throw error;
     }
@@ -617,12 +622,13 @@ async function describe(subnetId, region, aws) {
 
 
 
+
 const POLICY = 'iam-policy.json';
 async function preflight(order, effects) {
     const { aws, clock, log } = effects;
     const { groups, parallel, runId } = order;
     const tried = await Promise.all(groups.map(async (group) => checksOfGroup(group, runId, await vpcOf(group, aws))));
-    const checks = new Map(tried.flat().map((one) => [`${one.action} ${one.region}`, one]));
+    const checks = new Map(tried.flatMap((some, at) => some.map((one) => [`${one.action} ${settingsOf(groups[at], one)}`, one])));
     const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
         region,
         instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
@@ -652,11 +658,17 @@ async function preflight(order, effects) {
         throw new preflight_missing/* MissingPermissions */.R(...sentence(missing, features, order, several), policy);
     const doubtful = findings.filter(({ verdict }) => verdict === 'doubtful');
     if (doubtful.length > 0)
-        log.warning(`preflight: AWS refuses ${listed(doubtful, several)} on things without tags. If your policy does not depend on tags, allow the role to use them`);
+        log.warning(`preflight: AWS refuses ${listed(doubtful, several)} on resources without tags. If your policy does not depend on tags, allow the role to use them`);
     const unchecked = findings.filter(({ verdict }) => verdict === 'unchecked');
-    log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} permissions are there${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`);
+    log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} actions are allowed${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`);
 }
 const withKms = (features) => [...new Set([...features, 'encrypt'])];
+const settingsOf = (group, { region }) => {
+    if (group === undefined)
+        return region;
+    const { subnetId, associatePublicIp, tags, publish } = group.inputs;
+    return JSON.stringify([region, subnetId, associatePublicIp, tags, profileOf(group.inputs), publish.keys[region]]);
+};
 function checksOfGroup(group, runId, vpc) {
     const { inputs, region, copyRegions, image, instanceTypes } = group;
     const facts = { inputs, image, instanceType: instanceTypes[0] ?? '', runId, home: region, vpc };
@@ -664,10 +676,10 @@ function checksOfGroup(group, runId, vpc) {
 }
 function sentence(missing, features, { reportDirectory }, several) {
     const count = new Set(missing.map(({ action }) => action)).size;
-    const what = count === 1 ? 'something' : `${count} things`;
+    const what = count === 1 ? 'a permission' : `${count} permissions`;
     return [
-        `the credentials do not allow ${what} that this job needs: ${listed(missing, several)}`,
-        `allow it to the role that the job assumes; ${(0,external_node_path_.join)(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
+        `the role lacks ${what} that this job needs: ${listed(missing, several)}`,
+        `grant it to the role that the job assumes; ${(0,external_node_path_.join)(reportDirectory, POLICY)} is a policy with all ${actionsOf(features).length} actions that the job needs`,
     ];
 }
 function listed(findings, several) {

@@ -192,7 +192,7 @@ function readPruneInputs(env) {
     const named = all ? [] : words.length === 0 ? [home] : words;
     for (const region of named)
         if (!_model_region_js__WEBPACK_IMPORTED_MODULE_3__/* .REGION */ .Zg.test(region))
-            report('regions')(`"${region}" is not an AWS region`, 'it looks like us-east-1');
+            report('regions')(`"${region}" is not an AWS region`, 'write it like us-east-1');
     const inputs = {
         regions: all ? 'all' : named,
         home: named[0] ?? home,
@@ -1053,6 +1053,7 @@ function fingerprints(text, report) {
     }
     return [...found];
 }
+const MIRROR = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[^\s'"?#]*)?$/;
 function mirrorAddress(text, report) {
     let url;
     try {
@@ -1064,10 +1065,12 @@ function mirrorAddress(text, report) {
     }
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
         report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
-    if (url.username !== '' || url.password !== '')
+    else if (url.username !== '' || url.password !== '')
         report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
-    if (url.search !== '' || url.hash !== '')
+    else if (url.search !== '' || url.hash !== '')
         report(`"${text}" holds ? or #`, 'write only the base address');
+    else if (!MIRROR.test(text))
+        report(`"${text}" has a host or path that not every step can use`, 'write a host of letters, digits, dots and hyphens, and a path without spaces and quotes');
     return text.replace(/\/+$/, '');
 }
 function isCidr(text) {
@@ -1138,7 +1141,7 @@ function inputReader(env, defaults) {
     const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
     const matching = (name, pattern, what, example) => optional(name, (value, report) => {
         if (!pattern.test(value))
-            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+            report(`"${value}" is not ${what}`, `write it like ${example}`);
         return value;
     });
     return { mistakes, text, reporter, optional, oneOf, word, yes, matching };

@@ -8,7 +8,7 @@ export const modules = {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(32172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(59951);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(73384);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(51792);
 
 
@@ -35,6 +35,8 @@ var errors = __webpack_require__(97268);
 var lib_redact = __webpack_require__(60310);
 // EXTERNAL MODULE: ./src/report/failures.ts
 var report_failures = __webpack_require__(97999);
+// EXTERNAL MODULE: ./src/report/summary.ts
+var summary = __webpack_require__(57994);
 // EXTERNAL MODULE: ./src/inputs/reader.ts
 var reader = __webpack_require__(9066);
 ;// CONCATENATED MODULE: ./src/actions/release/inputs.ts
@@ -607,6 +609,7 @@ const named = async (tag, hub) => (await hub.releases()).filter(({ tag_name }) =
 
 
 
+
 async function runRelease(effects, pause) {
     const { env, log } = effects;
     const inputs = readReleaseInputs(env);
@@ -624,7 +627,7 @@ async function runRelease(effects, pause) {
     catch (error) {
         const failures = (0,report_failures/* tellError */.S)(error, log);
         const redact = (0,lib_redact/* redactor */.$)([inputs.token]);
-        await effects.writeSummary(redact(`## No release\n\n${failures.map(({ message }) => `- ${message}`).join('\n')}\n`));
+        await effects.writeSummary(redact(`## No release\n\n${(0,summary/* failureList */.J_)(failures)}\n`));
         return 1;
     }
 }

@@ -262,7 +262,7 @@ async function startRehearsal(inputs, effects) {
     const output = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(logFile, 'a', 0o600);
     const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(effects.root, 'rehearsal/start'), args, {
         cwd: directory,
-        env: rehearsalEnv(effects.env),
+        env: rehearsalEnv(effects.env, inputs.rehearse),
         detached: true,
         stdio: ['ignore', output, output],
     });
@@ -321,8 +321,9 @@ async function stopRehearsal(process, clock) {
     (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(process, 'SIGTERM');
     return (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(process, STOP, clock);
 }
-function rehearsalEnv(env) {
-    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0])));
+function rehearsalEnv(env, mode) {
+    const unwanted = /^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/;
+    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !unwanted.test(entry[0]) && !(mode === 'keep' && entry[0] === 'RUNNER_TRACKING_ID')));
 }
 
 

@@ -64,9 +64,9 @@ async function grouped(log, title, work) {
 __webpack_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _crash_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(32172);
-/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(59951);
+/* harmony import */ var _effects_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(73384);
 /* harmony import */ var _heap_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26288);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2309);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(27449);
 
 
 
@@ -155,7 +155,7 @@ async function startRehearsal(inputs, effects) {
     const output = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(logFile, 'a', 0o600);
     const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(effects.root, 'rehearsal/start'), args, {
         cwd: directory,
-        env: rehearsalEnv(effects.env),
+        env: rehearsalEnv(effects.env, inputs.rehearse),
         detached: true,
         stdio: ['ignore', output, output],
     });
@@ -214,14 +214,15 @@ async function stopRehearsal(process, clock) {
     (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .signal */ .vP)(process, 'SIGTERM');
     return (0,_packer_processes_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForEnd */ .kh)(process, STOP, clock);
 }
-function rehearsalEnv(env) {
-    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !/^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/.test(entry[0])));
+function rehearsalEnv(env, mode) {
+    const unwanted = /^(INPUT_|STATE_|AWS_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$)/;
+    return Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && !unwanted.test(entry[0]) && !(mode === 'keep' && entry[0] === 'RUNNER_TRACKING_ID')));
 }
 
 
 /***/ }),
 
-/***/ 2309:
+/***/ 27449:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -261,9 +262,7 @@ function checkPaths(directories, env) {
         if (replaced === undefined)
             return [];
         const hint = 'rename the directory, or move the runner';
-        return [
-            new errors/* UserError */.yo('runner', `${what} lies at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint),
-        ];
+        return [new errors/* UserError */.yo('runner', `${what} is at ${path}, where Ansible replaces ${replaced[0]} by a variable`, hint)];
     });
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.tQ(mistakes);
@@ -452,6 +451,43 @@ function commitOf(env) {
 
 // EXTERNAL MODULE: ./src/actions/build/rehearsal.ts
 var rehearsal = __webpack_require__(55031);
+;// CONCATENATED MODULE: ./src/actions/build/rehearsal-inputs.ts
+const PROFILE = 'iam_instance_profile';
+function forRehearsal(inputs) {
+    const { [PROFILE]: profile, ...vars } = inputs.vars;
+    const { [PROFILE]: another, ...varFile } = inputs.varFile;
+    const { keys, everybody } = inputs.publish;
+    const left = {
+        'subnet-id': inputs.subnetId !== undefined,
+        'associate-public-ip-address': inputs.associatePublicIp !== undefined,
+        'ssh-interface': inputs.sshInterface !== undefined,
+        'ssh-source-cidr': inputs.sshSourceCidrs.length > 0,
+        [PROFILE]: (profile ?? another) !== undefined,
+        'kms-key-ids': Object.keys(keys).length > 0,
+        'share-publicly': everybody,
+    };
+    return {
+        inputs: {
+            ...inputs,
+            subnetId: undefined,
+            associatePublicIp: undefined,
+            sshInterface: undefined,
+            sshSourceCidrs: [],
+            vars,
+            varFile,
+            publish: { ...inputs.publish, keys: {}, everybody: false },
+        },
+        left: Object.entries(left).flatMap(([name, there]) => (there ? [name] : [])),
+    };
+}
+function rehearsed(wanted, log) {
+    const all = wanted.map(({ inputs, ...rest }) => ({ ...rest, ...forRehearsal(inputs) }));
+    const left = [...new Set(all.flatMap((each) => each.left))];
+    if (left.length > 0)
+        log.info(`rehearsal: its account lacks what these name, so they have no effect: ${left.join(', ')}`);
+    return all.map(({ left: _, ...each }) => each);
+}
+
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/catalog/prices.ts
@@ -462,6 +498,8 @@ var level = __webpack_require__(52975);
 var events = __webpack_require__(19525);
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var missing = __webpack_require__(5735);
+// EXTERNAL MODULE: ./src/publish/names.ts
+var names = __webpack_require__(27479);
 // EXTERNAL MODULE: ./src/report/annotations.ts
 var annotations = __webpack_require__(856);
 // EXTERNAL MODULE: ./src/report/cost/estimate.ts
@@ -617,6 +655,7 @@ const round = (seconds) => Math.round(seconds * 1000) / 1000;
 
 
 
+
 async function reportFailure(job, error) {
     const { log } = job;
     const failures = (0,report_failures/* tellError */.S)(error, log);
@@ -625,8 +664,9 @@ async function reportFailure(job, error) {
     await finishReport(job, failures).catch((problem) => log.warning(`the report could not be written: ${problem.message}`));
 }
 function logTask({ image, inputs, action }, log) {
-    const { key, node, baseAmi, amiName } = image;
-    log.info(`${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${amiName}`);
+    const { key, node, baseAmi } = image;
+    const name = (0,names/* finalName */.C)(image, action.kind === 'build' ? undefined : action);
+    log.info(`${key}: Kubernetes ${node.kubernetesDeb}, containerd ${node.containerd.version}, on ${baseAmi.name} (${baseAmi.id}), as ${name}`);
     log.info(`${key}: ${describeAction(action, (0,level/* levelOf */.In)(inputs))}`);
 }
 function describeAction(action, level) {
@@ -702,6 +742,7 @@ var build_state = __webpack_require__(94305);
 
 
 
+
 async function runBuild(effects, signal) {
     const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
     const directory = runDirectory(effects.env.RUNNER_TEMP, runId);
@@ -751,7 +792,7 @@ async function story(job) {
         ...{ packers: [], handedOut: [], finished: false },
     }, effects.saveState);
     const { account, plans, tasks, tools } = await (0,build_job/* grouped */.zD)(log, 'Prepare', async () => {
-        const { prepare } = await Promise.all(/* import() */[__webpack_require__.e(558), __webpack_require__.e(285)]).then(__webpack_require__.bind(__webpack_require__, 61285));
+        const { prepare } = await __webpack_require__.e(/* import() */ 285).then(__webpack_require__.bind(__webpack_require__, 61285));
         const prepared = await prepare(job, wanted, state);
         for (const task of prepared.tasks)
             logTask(task, log);
@@ -787,11 +828,13 @@ function namedRegions(wanted) {
 async function checkedInputs(job) {
     const { machine, exec, root } = job.effects;
     (0,platform/* runnerArch */.J)(machine);
-    const wanted = await job.effects.readWanted();
+    const read = await job.effects.readWanted();
+    const isRehearsal = (0,groups/* jobInputs */.v)(read).rehearse !== 'false';
+    const wanted = isRehearsal ? rehearsed(read, job.log) : read;
     const inputs = (0,groups/* jobInputs */.v)(wanted);
     for (const { inputs: each } of wanted)
         checkPaths({ 'the action': root, 'the directory of `ansible-hooks`': each.ansibleHooks }, job.effects.env);
-    if (inputs.rehearse !== 'false')
+    if (isRehearsal)
         await (0,rehearsal/* checkRehearsal */.iV)(inputs, machine, exec, root);
     await checkSessionManager(wanted.map((each) => each.inputs), exec);
     job.inputs = inputs;

@@ -120,7 +120,7 @@ function hashFiles(root, paths, counts, isTree = false) {
             else if (entry.isDirectory() || (entry.isSymbolicLink() && leadsTo(full, here).isDirectory()))
                 walk(below, here);
             else
-                add(isTree && isExecutable(full) ? `${below} *` : below, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(full));
+                add(isTree ? below + modeMarks(full) : below, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(full));
         }
     };
     for (const path of paths)
@@ -133,6 +133,9 @@ function leadsTo(path, above) {
         return found;
     const what = found === undefined ? 'a broken link' : 'a link to a directory above it';
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo('input', `${path} is ${what}`, 'fix the link, or remove it');
+}
+function modeMarks(path) {
+    return (isExecutable(path) ? ' *' : '') + (((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(path).mode & 0o077) === 0 ? ' -' : '');
 }
 function isExecutable(path) {
     try {
@@ -688,6 +691,14 @@ async function checkLocked(wanted, node, inputs, facts) {
 function moved(file, lines) {
     return new errors/* UserError */.yo('lock', `${file} differs from upstream: ${lines.join(', ')}`, 'rewrite it (lock: write) and commit it, or build from it unchanged (lock: use)');
 }
+function lockedBase({ lock: { content, file, mode }, region, rehearse }, image, { sourceAmi }) {
+    if (content === undefined || rehearse !== 'false')
+        return undefined;
+    const locked = (0,lock/* lockedAmi */._M)(content, file, region, image);
+    if (mode === 'use' && sourceAmi !== undefined && sourceAmi !== locked.id)
+        throw new errors/* UserError */.yo('lock', `${file} holds the base AMI ${locked.id} of ${image}, but \`catalog\` names ${sourceAmi}`, 'rewrite it (lock: write) and commit it, or correct `catalog`');
+    return locked;
+}
 
 ;// CONCATENATED MODULE: ./src/plan/names.ts
 
@@ -823,14 +834,14 @@ function toLock(inputs, bases, nodes) {
     };
 }
 async function readBases(inputs, facts) {
-    const { content, file, mode } = inputs.lock;
+    const { file, mode } = inputs.lock;
     const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
     return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
         const system = inputs.operatingSystems[os];
         const filter = system?.arch[arch];
         if (system === undefined || filter === undefined)
             throw new Error(`inputs accepted ${os} on ${arch}`);
-        const locked = content && (0,lock/* lockedAmi */._M)(content, file, inputs.region, `${os}-${arch}`);
+        const locked = lockedBase(inputs, `${os}-${arch}`, filter);
         if (locked !== undefined && mode === 'use') {
             checkRootVolume(`${os}-${arch}`, locked, inputs);
             return { system, arch, ami: locked };

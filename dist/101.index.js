@@ -1,8 +1,8 @@
-export const id = 331;
-export const ids = [331];
+export const id = 101;
+export const ids = [101];
 export const modules = {
 
-/***/ 59951:
+/***/ 73384:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -45,6 +45,28 @@ var names = __webpack_require__(85585);
 var level = __webpack_require__(52975);
 // EXTERNAL MODULE: ./src/model/region.ts
 var model_region = __webpack_require__(54709);
+// EXTERNAL MODULE: ./src/lib/schema.ts
+var lib_schema = __webpack_require__(30956);
+;// CONCATENATED MODULE: ./src/inputs/agent.ts
+
+const PACKAGES = { debian: '.deb', redhat: '.rpm' };
+function checkAgent(agent, { os, arch }, systems, known, report) {
+    if (!(0,lib_schema/* isMap */.j)(agent) || Object.keys(agent).length === 0)
+        return;
+    const { url } = agent;
+    const others = 'remove it there: a config file can set it per image';
+    const snaps = os.filter((key) => known.includes(key) && systems[key]?.distribution === 'ubuntu');
+    if (snaps.length > 0)
+        report(`base_ssm_agent: AMIs of ${snaps.join(', ')} have the agent as a snap, which refuses the package`, others);
+    for (const [family, ending] of Object.entries(PACKAGES)) {
+        const unfit = os.filter((key) => !snaps.includes(key) && systems[key]?.family === family);
+        if (unfit.length > 0 && typeof url === 'string' && !url.endsWith(ending))
+            report(`base_ssm_agent: ${unfit.join(', ')} cannot install ${url.replace(/.*\//, '')}`, `name a ${ending} package`);
+    }
+    if (arch.length > 1)
+        report(`base_ssm_agent: one package does not fit ${arch.join(' and ')}`, 'write an entry for each architecture into a config file');
+}
+
 // EXTERNAL MODULE: ./src/lib/nearest.ts
 var nearest = __webpack_require__(72269);
 ;// CONCATENATED MODULE: ./src/inputs/ami-name.ts
@@ -77,12 +99,10 @@ function readBuildProxy(text, report) {
         report("its first word is not a proxy's address", 'write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, percent-encoded');
     const none = (0,parse/* list */.p_)(rest.join(' '));
     for (const host of none.filter((each) => !HOST.test(each)))
-        report(`"${host}" is not a host to reach without the proxy`, 'it looks like mirror.example.com or .example.com');
+        report(`"${host}" is not a host to reach without the proxy`, 'write it like mirror.example.com or .example.com');
     return { address, none };
 }
 
-// EXTERNAL MODULE: ./src/lib/schema.ts
-var lib_schema = __webpack_require__(30956);
 ;// CONCATENATED MODULE: ./src/inputs/catalog.ts
 
 
@@ -192,10 +212,10 @@ async function readHooks(text, workspace, facts, report) {
     }
     const known = hookFiles;
     for (const name of names.filter((each) => /\.(ya?ml|sh)$/.test(each) && !known.includes(each)))
-        report(`${text}/${name} belongs to no known point`, `${(0,nearest/* suggest */.Z)(name, known)}; put files that hooks include into a directory below`);
+        report(`${text}/${name} is not a hook`, `${(0,nearest/* suggest */.Z)(name, known)}; put files that hooks include into a directory below`);
     const hooks = names.filter((name) => known.includes(name));
     if (hooks.length === 0)
-        report(`${text} holds no hook`, `known: ${known.join(', ')}`);
+        report(`${text} contains no hook`, `known: ${known.join(', ')}`);
     for (const name of hooks) {
         const content = facts.readFile(`${directory}/${name}`);
         if (name.endsWith('.sh')) {
@@ -222,7 +242,36 @@ async function checkTasks(path, content, report) {
     report(`${path} is not a list of tasks`, 'write only tasks, without hosts: and tasks: around them');
 }
 
+// EXTERNAL MODULE: ./src/lib/canonical-json.ts
+var canonical_json = __webpack_require__(81400);
+;// CONCATENATED MODULE: ./src/inputs/images.ts
+
+const SETS = ['none', 'node', 'control-plane'];
+function readImages(words, report) {
+    const isSet = (word) => SETS.includes(word);
+    const sets = words.filter((word) => isSet(word) && word !== 'none');
+    if (sets.length > 1)
+        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
+    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
+    if (odd !== undefined)
+        report(`"${odd}" is not an image`, `${(0,nearest/* suggest */.Z)(odd, SETS)}; begin it with its registry`);
+    const named = words.filter((word) => word.includes('/'));
+    return {
+        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
+        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
+    };
+}
+function checkDigests(variables, report) {
+    const { containerd_pull: set, containerd_images_extra: named } = variables;
+    const words = [...(set === 'none' ? [] : [set]), ...(Array.isArray(named) ? named : [])];
+    const loose = words.find((word) => typeof word === 'string' && !word.includes('@sha256:'));
+    if (loose !== undefined)
+        report(`with a mirror, "${loose}" is not enough: a tag is not a fixed version`, 'write each image with @sha256:…');
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/options.ts
+
+
 
 
 
@@ -253,7 +302,7 @@ function checkOptions(given, options, hooks, report) {
 function checkSystems(given, options, os, known, report) {
     for (const [name, value] of Object.entries(given)) {
         const { systems, default: usual } = (Object.hasOwn(options, name) ? options[name] : undefined) ?? {};
-        if (systems === undefined || value === usual)
+        if (systems === undefined || (0,canonical_json/* canonicalJson */.dj)(value) === (0,canonical_json/* canonicalJson */.dj)(usual))
             continue;
         const fits = new RegExp(systems);
         const without = os.filter((key) => known.includes(key) && !fits.test(key));
@@ -271,7 +320,7 @@ function mistake(value, shape, path) {
         if (shape.values !== undefined && !shape.values.includes(value))
             return [`${path} is "${value}" instead of one of ${shape.values.join(', ')}`, (0,nearest/* suggest */.Z)(value, shape.values)];
         if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value))
-            return [`${path} is "${value}", which is not allowed`, `it looks like ${shape.pattern}`];
+            return [`${path} is "${value}", which is not allowed`, `it must match ${shape.pattern}`];
     }
     if (Array.isArray(value))
         return first(value.map((each, at) => [`${path}[${at}]`, each, shape.items]));
@@ -283,7 +332,12 @@ function mistake(value, shape, path) {
         if (shape.fields !== undefined && !Object.hasOwn(shape.fields, name))
             return [`${path} has "${name}", which is not allowed`, (0,nearest/* suggest */.Z)(name, Object.keys(shape.fields))];
     }
-    return first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each]));
+    const names = Object.keys(shape.fields ?? {});
+    const missing = names.find((name) => !Object.hasOwn(value, name));
+    return (first(Object.entries(value).map(([name, each]) => [`${path}.${name}`, each, shape.fields?.[name] ?? shape.each])) ??
+        (shape.whole && missing !== undefined && Object.keys(value).length > 0
+            ? [`${path} has no ${missing}`, `write ${names.join(' and ')}`]
+            : undefined));
 }
 function first(parts) {
     for (const [path, value, shape] of parts) {
@@ -304,14 +358,17 @@ function kindOf(value) {
         return Number.isInteger(value) ? 'integer' : 'number';
     return typeof value;
 }
-const SETS = ['none', 'node', 'control-plane'];
 function playbookVariables(given, { packages, images, clusterApi, hooks, mirror }, options, reporter) {
     checkOptions(given, options, hooks, reporter('ansible-extra-vars'));
     const added = {
         'extra-packages': (0,parse/* list */.p_)(packages).length > 0 ? { kubernetes_packages_extra: (0,parse/* list */.p_)(packages) } : {},
         'cluster-api': clusterApi === 'off' ? {} : { base_cluster_api: clusterApi },
-        'pre-pull-images': readImages((0,parse/* list */.p_)(images), mirror, reporter('pre-pull-images')),
+        'pre-pull-images': readImages((0,parse/* list */.p_)(images), reporter('pre-pull-images')),
     };
+    const all = { 'ansible-extra-vars': given, ...added };
+    if (mirror)
+        for (const [input, variables] of Object.entries(all))
+            checkDigests(variables, reporter(input));
     for (const [input, variables] of Object.entries(added)) {
         checkOptions(variables, options, hooks, reporter(input));
         for (const name of Object.keys(variables).filter((each) => Object.hasOwn(given, each)))
@@ -319,26 +376,11 @@ function playbookVariables(given, { packages, images, clusterApi, hooks, mirror 
     }
     return Object.assign({ ...given }, ...Object.values(added));
 }
-function readImages(words, mirror, report) {
-    const isSet = (word) => SETS.includes(word);
-    const sets = words.filter((word) => isSet(word) && word !== 'none');
-    if (sets.length > 1)
-        report(`${sets.join(' and ')} are given`, 'control-plane includes node');
-    const odd = words.find((word) => !isSet(word) && !word.includes('/'));
-    if (odd !== undefined)
-        report(`"${odd}" is not an image`, `${(0,nearest/* suggest */.Z)(odd, SETS)}; begin it with its registry`);
-    const named = words.filter((word) => word.includes('/'));
-    const loose = mirror ? [...sets, ...named].find((word) => !word.includes('@sha256:')) : undefined;
-    if (loose !== undefined)
-        report(`with a mirror, "${loose}" is not enough: a tag is not a fixed version`, 'write each image with @sha256:…');
-    return {
-        ...(sets.length > 0 ? { containerd_pull: sets[0] } : {}),
-        ...(named.length > 0 ? { containerd_images_extra: named } : {}),
-    };
-}
 
 // EXTERNAL MODULE: ./src/inputs/publishing.ts
 var publishing = __webpack_require__(6292);
+// EXTERNAL MODULE: ./src/inputs/reach.ts
+var reach = __webpack_require__(418);
 // EXTERNAL MODULE: ./src/inputs/reader.ts
 var reader = __webpack_require__(9066);
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
@@ -479,6 +521,17 @@ function checkTemplateVariables(names, declared, report) {
             report(`the template has no variable "${name}"`, (0,nearest/* suggest */.Z)(name, free));
     }
 }
+const VALUES = {
+    root_volume_size: [/^(0|[89]|[1-9]\d+)$/, 'write a number of GiB from 8, or 0 for the size of the base AMI'],
+    root_volume_type: [/^gp[23]$/, 'write gp3 or gp2'],
+};
+function checkTemplateValues(values, report) {
+    for (const [name, [form, hint]] of Object.entries(VALUES)) {
+        const value = values[name];
+        if (value !== undefined && value !== null && !form.test(String(value)))
+            report(`${name} is "${value}"`, hint);
+    }
+}
 function readVarFile(path, content, report) {
     let value;
     try {
@@ -509,7 +562,7 @@ function selection(text, report) {
         new RegExp(text.replace(/\(\?[a-zA-Z]+\)/g, ''));
     }
     catch {
-        report(`"${text}" is not a regular expression`, String.raw `it looks like \[Conformance\]`);
+        report(`"${text}" is not a regular expression`, String.raw `write it like \[Conformance\]`);
     }
     return text;
 }
@@ -523,7 +576,6 @@ var lock = __webpack_require__(55396);
 // EXTERNAL MODULE: ./src/tools/versions.ts
 var tools_versions = __webpack_require__(62578);
 ;// CONCATENATED MODULE: ./src/inputs/versions.ts
-
 
 
 
@@ -545,7 +597,7 @@ function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, repor
         if (entry === undefined)
             continue;
         for (const version of (0,support/* goneKubeadmVersions */.sz)(text, entry))
-            report(`kubeadm.k8s.io/${version} is named, which kubeadm of Kubernetes ${minor} does not read`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
+            report(`kubeadm of Kubernetes ${minor} does not read kubeadm.k8s.io/${version}`, `write kubeadm.k8s.io/${entry.kubeadmApi.at(-1)}`);
     }
 }
 function parseLock(file, content, { schema }, report) {
@@ -560,13 +612,13 @@ function parseLock(file, content, { schema }, report) {
     }
 }
 function readKubernetes(text, catalog, report) {
-    const minors = Object.keys(catalog.kubernetes).reverse();
+    const minors = Object.keys(catalog.kubernetes);
     const versions = (0,parse/* list */.p_)(text).map((word) => {
         const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word);
         if (match === null)
             report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
         else if (!minors.includes(match[2] ?? ''))
-            report(`Kubernetes ${match[2]} is not in the catalogue`, (0,nearest/* suggest */.Z)(match[2] ?? '', minors));
+            report(`Kubernetes ${match[2]} is not in the catalogue`, `known: ${minors.join(', ')}`);
         return match?.[1] ?? word;
     });
     return [...new Set(versions)];
@@ -580,6 +632,8 @@ function checkTools(file, { tools }, packer, report) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/read-inputs.ts
+
+
 
 
 
@@ -621,7 +675,7 @@ async function readInputs(env, facts) {
     };
     for (const name of ['kubernetes-version', 'os', 'arch'])
         if (parse/* list */.p_(text(name)).length === 0)
-            reporter(name)('names nothing', `write ${names/* inputDefaults */.V0[name]}, for example`);
+            reporter(name)('is empty', `write ${names/* inputDefaults */.V0[name]}, for example`);
     const ours = facts.catalog.operatingSystems;
     const operatingSystems = file('catalog', ours, (content, report) => mergeCatalog(content, ours, facts.catalog.schema('operating-systems'), report));
     const os = chooseSystems(parse/* list */.p_(text('os')), operatingSystems, reporter('os'));
@@ -631,7 +685,7 @@ async function readInputs(env, facts) {
     const region = text('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
     const checkRegion = (name, value) => {
         if (!model_region/* REGION */.Zg.test(value))
-            reporter(name)(`"${value}" is not an AWS region`, 'it looks like us-east-1');
+            reporter(name)(`"${value}" is not an AWS region`, 'write it like us-east-1');
         return value;
     };
     const amiRegions = readAmiRegions(text('ami-regions'), region, (value) => checkRegion('ami-regions', value));
@@ -653,6 +707,8 @@ async function readInputs(env, facts) {
     const vars = parse/* pairs */.AS(text('vars'), reporter('vars'));
     checkTemplateVariables(Object.keys(varFile), facts.templateVariables, reporter('var-file'));
     checkTemplateVariables(Object.keys(vars), facts.templateVariables, reporter('vars'));
+    checkTemplateValues(varFile, reporter('var-file'));
+    checkTemplateValues(vars, reporter('vars'));
     const ansibleExtraVars = playbookVariables((await optional('ansible-extra-vars', parse/* map */.Tj)) ?? {}, {
         packages: text('extra-packages'),
         images: text('pre-pull-images'),
@@ -662,10 +718,12 @@ async function readInputs(env, facts) {
     }, facts.options, reporter);
     const systems = Object.keys(facts.catalog.operatingSystems);
     checkSystems(ansibleExtraVars, facts.options, os, systems, reporter('ansible-extra-vars'));
+    const { base_ssm_agent: agent } = ansibleExtraVars;
+    checkAgent(agent, { os, arch }, operatingSystems, systems, reporter('ansible-extra-vars'));
     checkFlatcar(os, operatingSystems, ansibleExtraVars, reporter);
     checkKubeadmConfig(ansibleExtraVars, kubernetesVersions, facts.catalog, reporter('ansible-extra-vars'));
-    if (text('associate-public-ip-address') !== '' && text('subnet-id') === '')
-        reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it');
+    if (new Set(arch).size > 1 && text('instance-type') !== '')
+        reporter('instance-type')('no type runs both architectures', 'leave it empty, or give each architecture an entry of a config file');
     const test = word('test', testWords, testWords.join(', ').replace(/, (?=\w+$)/, ' or '));
     const inputs = {
         kubernetesVersions,
@@ -688,7 +746,7 @@ async function readInputs(env, facts) {
         sshInterface: optional('ssh-interface', (value) => oneOf('ssh-interface', value, sshInterfaces, 'a way to reach an instance')),
         sshSourceCidrs: parse/* list */.p_(text('ssh-source-cidr')).map((value) => {
             if (!parse/* isCidr */.JR(value))
-                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'it looks like 203.0.113.7/32');
+                reporter('ssh-source-cidr')(`"${value}" is not an address range`, 'write it like 203.0.113.7/32');
             else if (value.endsWith('/0'))
                 reporter('ssh-source-cidr')(`"${value}" is the whole internet`, 'name the ranges that the runner comes from');
             return value;
@@ -725,6 +783,7 @@ async function readInputs(env, facts) {
         timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
         preflight: yes('preflight'),
     };
+    (0,reach/* checkReach */.o)(inputs, reporter);
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.tQ(mistakes);
     return inputs;
@@ -1187,6 +1246,7 @@ function fingerprints(text, report) {
     }
     return [...found];
 }
+const MIRROR = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[^\s'"?#]*)?$/;
 function mirrorAddress(text, report) {
     let url;
     try {
@@ -1198,10 +1258,12 @@ function mirrorAddress(text, report) {
     }
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
         report(`"${text}" is neither http nor https`, 'write http://HOST/PATH or https://HOST/PATH');
-    if (url.username !== '' || url.password !== '')
+    else if (url.username !== '' || url.password !== '')
         report('the address holds a user name or password', 'use a mirror without a password: the address appears in logs');
-    if (url.search !== '' || url.hash !== '')
+    else if (url.search !== '' || url.hash !== '')
         report(`"${text}" holds ? or #`, 'write only the base address');
+    else if (!MIRROR.test(text))
+        report(`"${text}" has a host or path that not every step can use`, 'write a host of letters, digits, dots and hyphens, and a path without spaces and quotes');
     return text.replace(/\/+$/, '');
 }
 function isCidr(text) {
@@ -1266,7 +1328,7 @@ function readPublishing(given) {
     const words = (name, pattern, what, example) => _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_(text(name))
         .map((word) => {
         if (!pattern.test(word))
-            report(name)(`"${word}" is not ${what}`, `it looks like ${example}`);
+            report(name)(`"${word}" is not ${what}`, `write it like ${example}`);
         return word;
     })
         .sort();
@@ -1313,7 +1375,7 @@ function readKeys({ text, report, region, amiRegions }) {
     const keys = _parse_js__WEBPACK_IMPORTED_MODULE_1__/* .pairs */ .AS(text(name), report(name));
     for (const [at, key] of Object.entries(keys)) {
         if (!_model_region_js__WEBPACK_IMPORTED_MODULE_2__/* .REGION */ .Zg.test(at))
-            report(name)(`"${at}" is not an AWS region`, 'it looks like us-east-1');
+            report(name)(`"${at}" is not an AWS region`, 'write it like us-east-1');
         const arn = /^arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)\/\S+$/.exec(key);
         if (arn === null && !/^(mrk-)?[0-9a-f-]{32,36}$|^alias\/\S+$/.test(key))
             report(name)(`"${key}" is not a KMS key`, 'write its ID, its ARN, or alias/NAME');
@@ -1334,8 +1396,8 @@ function readParameters({ text, report, many }) {
             if (!PLACEHOLDERS.includes(placeholder))
                 report(name)(`"${whole}" is not filled in`, (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(placeholder, PLACEHOLDERS));
         const rest = pattern.replace(/\{[^{}]*\}/g, 'x');
-        if (!/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(rest))
-            report(name)(`"${pattern}" is not a parameter's name`, 'it looks like /k8s-image/{os}/{arch}/{minor}/latest');
+        if (!/^((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/.test(rest))
+            report(name)(`"${pattern}" is not a parameter's name`, 'write it like /k8s-image/{os}/{arch}/{minor}/latest');
         if (/^\/?(aws|ssm)/i.test(pattern))
             report(name)(`"${pattern}" begins with a word that AWS reserves`, 'choose another prefix');
         for (const each of ['os', 'arch', 'kubernetes']) {
@@ -1345,6 +1407,29 @@ function readParameters({ text, report, many }) {
         }
     }
     return patterns;
+}
+
+
+/***/ }),
+
+/***/ 418:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ hopesForPublic),
+/* harmony export */   o: () => (/* binding */ checkReach)
+/* harmony export */ });
+const PRIVATE = 'set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`';
+const hopesForPublic = ({ sshInterface, sshSourceCidrs, }) => sshInterface === undefined ? sshSourceCidrs.length === 0 : /^public_/.test(sshInterface);
+function checkReach(inputs, reporter) {
+    const { subnetId, associatePublicIp, sshInterface, vars, varFile } = inputs;
+    if (associatePublicIp !== undefined && subnetId === undefined)
+        reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it');
+    else if (associatePublicIp === false && hopesForPublic(inputs))
+        reporter('associate-public-ip-address')('the runner cannot reach an instance without a public address', PRIVATE);
+    if (sshInterface === 'session_manager' &&
+        String(vars.iam_instance_profile ?? varFile.iam_instance_profile ?? '') === '')
+        reporter('ssh-interface')('session_manager needs an instance profile with AmazonSSMManagedInstanceCore', 'set it with `vars: iam_instance_profile=NAME`');
 }
 
 
@@ -1389,7 +1474,7 @@ function inputReader(env, defaults) {
     const yes = (name) => word(name, ['true', 'false'], 'true or false') === 'true';
     const matching = (name, pattern, what, example) => optional(name, (value, report) => {
         if (!pattern.test(value))
-            report(`"${value}" is not ${what}`, `it looks like ${example}`);
+            report(`"${value}" is not ${what}`, `write it like ${example}`);
         return value;
     });
     return { mistakes, text, reporter, optional, oneOf, word, yes, matching };
@@ -1430,6 +1515,22 @@ function sorted(value) {
 }
 function digestOf(content) {
     return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson(content)).digest('hex')}`;
+}
+
+
+/***/ }),
+
+/***/ 82543:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ duration)
+/* harmony export */ });
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 
@@ -1614,6 +1715,59 @@ function levelOf({ test }) {
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]+$/;
 const tagsNoTemporaries = (region) => region.startsWith('cn-');
 const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
+
+
+/***/ }),
+
+/***/ 12960:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ isWhole)
+/* harmony export */ });
+const isWhole = ({ status }) => status === 'built' || status === 'existing';
+
+
+/***/ }),
+
+/***/ 19525:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ slowest),
+/* harmony export */   w: () => (/* binding */ parseEvent)
+/* harmony export */ });
+const STATUSES = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable']);
+function parseEvent(line) {
+    let value;
+    try {
+        value = JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+    const { event, task, path, status, seconds, time, message } = value ?? {};
+    if (typeof task !== 'string' || typeof path !== 'string')
+        return undefined;
+    if (event === 'task_start')
+        return { event: 'start', task, path };
+    if (event !== 'task_end' || typeof status !== 'string' || !STATUSES.has(status))
+        return undefined;
+    return {
+        event: 'end',
+        time: typeof time === 'number' ? time : 0,
+        record: {
+            task,
+            path,
+            seconds: typeof seconds === 'number' ? seconds : 0,
+            status: status,
+            ...(typeof message === 'string' && message !== '' ? { message } : {}),
+        },
+    };
+}
+function slowest(tasks, count) {
+    return [...tasks].sort((a, b) => b.seconds - a.seconds).slice(0, count);
+}
 
 
 /***/ }),
@@ -1919,6 +2073,202 @@ function testRecord({ level, passed, at, seconds, reached, checks }) {
         seconds: check.seconds,
     }));
     return { level, passed, at, seconds: Math.round(seconds * 10) / 10, reached, checks: brief };
+}
+
+
+/***/ }),
+
+/***/ 57994:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J_: () => (/* binding */ failureList),
+/* harmony export */   U4: () => (/* binding */ policySection),
+/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */ });
+/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(82543);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(12960);
+/* harmony import */ var _packer_events_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(19525);
+/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(856);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(54285);
+/* harmony import */ var _versions_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(29069);
+
+
+
+
+
+
+const LIMIT = 1024 * 1024;
+const MAX_ROWS = 2000;
+const MAX_AMIS = 5000;
+const MAX_FAILURES = 200;
+const MAX_OPEN = 10;
+const MAX_REGIONS = 4;
+function summary(facts) {
+    const { results } = facts;
+    const failures = [...facts.failures, ...results.flatMap((result) => result.failures)];
+    const sections = [
+        { title: 'AMI IDs', text: `## Kubernetes node images: ${count(results)}\n\n${imageTable(results)}`.trimEnd() },
+        ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
+        { title: 'the tests', text: testSection(results) },
+        ...(results.length === 0 ? [] : [{ title: 'versions', text: versionSection(results, facts.packer) }]),
+        ...(facts.sections ?? []),
+        { title: 'the time chart', text: timeChart(facts) },
+        { title: 'the slowest tasks', text: slowTasks(results) },
+    ];
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .within */ .ux)(sections.filter(({ text }) => text !== ''), LIMIT);
+}
+function policySection(policy) {
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('An IAM policy with everything this job needs', `\`\`\`json\n${policy.trim()}\n\`\`\``);
+}
+function count(results) {
+    if (results.length === 0)
+        return 'nothing was built';
+    const of = (status) => results.filter((result) => result.status === status).length;
+    const existed = of('existing') === 0 ? '' : `, ${of('existing')} existed`;
+    return `${of('built')} of ${results.length} built${existed}`;
+}
+function imageTable(results) {
+    if (results.length === 0)
+        return '';
+    let amis = 0;
+    const shown = results.filter((result) => {
+        amis += Math.max(1, regionCells(result).length);
+        return amis <= MAX_AMIS;
+    });
+    const rows = shown.map((result) => [
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.key),
+        outcome(result),
+        foldedCell(regionCells(result)),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.node.kubernetesVersion),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.node.containerd.version),
+        wallTime(result.phases),
+    ]);
+    const head = ['Image', 'Result', 'AMIs', 'Kubernetes', 'containerd', 'Time'];
+    return withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows), results.length - shown.length, 'images');
+}
+function outcome({ status, test }) {
+    const words = { built: 'built', existing: 'existed', failed: '**failed**', cancelled: '**cancelled**' }[status];
+    return test?.passed ? `${words}, passed \`${test.level}\`` : words;
+}
+function regionCells(result) {
+    const line = (region, ami) => `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} \`${ami}\``;
+    if ((0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result))
+        return Object.entries(result.amis).map(([region, ami]) => line(region, ami));
+    const regions = Object.entries(result.regions ?? {});
+    return [
+        ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} **failed**`] : [])),
+        ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [] : [line(region, ami)])),
+    ];
+}
+function foldedCell(lines) {
+    if (lines.length <= MAX_REGIONS)
+        return lines.join('<br>');
+    const rest = lines.slice(MAX_REGIONS - 1);
+    const open = lines.slice(0, MAX_REGIONS - 1).join('<br>');
+    return `${open}<details><summary>${rest.length} more regions</summary>${rest.join('<br>')}</details>`;
+}
+function wallTime(phases) {
+    if (phases.length === 0)
+        return '';
+    const start = Math.min(...phases.map((phase) => phase.start));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(Math.max(...phases.map((phase) => phase.start + phase.seconds)) - start));
+}
+function failureList(failures) {
+    const items = failures.slice(0, MAX_FAILURES).map((failure, at) => {
+        const { file, line = 1, message } = failure;
+        const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(file)}:${line})`;
+        return `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_annotations_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .e)(failure).slice(0, 2000))}${place}${evidenceOf(failure, at < MAX_OPEN)}`;
+    });
+    return withRest(`### What failed\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
+}
+function evidenceOf({ evidence = '' }, isOpen) {
+    if (evidence === '')
+        return '';
+    const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    const tag = isOpen ? '<details open>' : '<details>';
+    return `\n  ${tag}<summary>Evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
+}
+function testSection(results) {
+    const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
+    if (all.length === 0)
+        return '';
+    const failed = all.filter(({ check }) => !check.passed);
+    const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all;
+    const rows = ordered
+        .slice(0, MAX_ROWS)
+        .map(({ image, check }) => [
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(`${check.level}/${check.name}`),
+        check.passed ? 'passed' : '**failed**',
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(check.message.slice(0, 300)),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(check.seconds)),
+    ]);
+    const head = ['Image', 'Test', 'Result', 'Finding', 'Time'];
+    const failures = failed.length === 0 ? '' : `, ${failed.length} failed`;
+    const title = `Tests: ${all.length - failed.length} passed${failures}`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(title, withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows), all.length - rows.length, 'rows'));
+}
+function versionSection(results, packer) {
+    const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key) }));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Versions and digests', `${(0,_versions_js__WEBPACK_IMPORTED_MODULE_5__/* .versionTables */ .C)(images)}\n\nBuilt with Packer ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(packer)}.`);
+}
+function timeChart({ phases, results, throttled = 0 }) {
+    const all = [...phases, ...results.flatMap((result) => result.phases)];
+    if (all.length === 0)
+        return '';
+    const start = Math.min(...all.map((phase) => phase.start));
+    const bars = (list) => list.map((phase) => {
+        const from = Math.round(phase.start - start);
+        const to = Math.max(from + 1, Math.round(phase.start - start + phase.seconds));
+        return `    ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(phase.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(phase.seconds))} :${from}, ${to}`;
+    });
+    const lines = ['gantt', '    dateFormat X', '    axisFormat %M:%S', '    section action', ...bars(phases)];
+    for (const { image, phases: own } of results.slice(0, 50)) {
+        if (own.length > 0)
+            lines.push(`    section ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(image.key)}`, ...bars(own));
+    }
+    const slowed = throttled === 0 ? '' : `\n\nAWS throttled ${throttled} calls; the action repeated each.`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Where the time went', `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`);
+}
+function slowTasks(results) {
+    const rows = results.flatMap(({ image, tasks }) => (0,_packer_events_js__WEBPACK_IMPORTED_MODULE_0__/* .slowest */ .M)(tasks, 5).map((task) => [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(task.task), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(task.seconds))]));
+    if (rows.length === 0)
+        return '';
+    const shown = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Slowest tasks', withRest(shown, rows.length - MAX_ROWS, 'rows'));
+}
+function withRest(text, rest, what) {
+    return rest > 0 ? `${text}\n\n_${rest} more ${what} are in the report directory._` : text;
+}
+
+
+/***/ }),
+
+/***/ 29069:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ versionTables)
+/* harmony export */ });
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(54285);
+
+function versionTables(images) {
+    const parts = images.map(({ key, node }) => [
+        key,
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.kubernetesDeb),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.containerd.version),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.runc.version),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.cniPlugins.version),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.sandboxImage.replace(/^.*:/, '')),
+    ]);
+    const bases = images.map(({ key, baseAmi, digest }) => [
+        key,
+        digest === undefined ? 'not resolved' : `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(baseAmi.name)} \`${baseAmi.id}\``,
+        digest === undefined ? 'unknown' : `\`${digest.slice(0, 19)}\``,
+    ]);
+    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause'];
+    return `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(head, parts)}\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Image', 'Base AMI', 'Digest'], bases)}`;
 }
 
 

@@ -1,5 +1,5 @@
-export const id = 111;
-export const ids = [111];
+export const id = 12;
+export const ids = [12];
 export const modules = {
 
 /***/ 21916:
@@ -152,6 +152,17 @@ exports.kp = closest;
 
 /***/ }),
 
+/***/ 38781:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ LAG)
+/* harmony export */ });
+const LAG = 30;
+
+
+/***/ }),
+
 /***/ 64777:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -229,6 +240,7 @@ function renderGateVariables(built, order) {
         expected: {
             ...expected(image),
             cluster_api: String(given.base_cluster_api ?? 'none'),
+            credential_provider: image.node.ecrCredentialProvider !== undefined && given.kubernetes_ecr_credential_provider !== false,
             options: options(given, system),
         },
         images: image.supplies.images,
@@ -256,22 +268,6 @@ function options(given, { family }) {
         kernel_arguments: given.base_kernel_arguments ?? [],
         audit_rules: given.base_audit_rules ?? [],
     };
-}
-
-
-/***/ }),
-
-/***/ 82543:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ duration)
-/* harmony export */ });
-function duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 
@@ -367,59 +363,6 @@ const descriptionOf = ({ arch, node, system }) => `Kubernetes ${node.kubernetesV
 
 /***/ }),
 
-/***/ 12960:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ isWhole)
-/* harmony export */ });
-const isWhole = ({ status }) => status === 'built' || status === 'existing';
-
-
-/***/ }),
-
-/***/ 19525:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ slowest),
-/* harmony export */   w: () => (/* binding */ parseEvent)
-/* harmony export */ });
-const STATUSES = new Set(['ok', 'changed', 'skipped', 'failed', 'unreachable']);
-function parseEvent(line) {
-    let value;
-    try {
-        value = JSON.parse(line);
-    }
-    catch {
-        return undefined;
-    }
-    const { event, task, path, status, seconds, time, message } = value ?? {};
-    if (typeof task !== 'string' || typeof path !== 'string')
-        return undefined;
-    if (event === 'task_start')
-        return { event: 'start', task, path };
-    if (event !== 'task_end' || typeof status !== 'string' || !STATUSES.has(status))
-        return undefined;
-    return {
-        event: 'end',
-        time: typeof time === 'number' ? time : 0,
-        record: {
-            task,
-            path,
-            seconds: typeof seconds === 'number' ? seconds : 0,
-            status: status,
-            ...(typeof message === 'string' && message !== '' ? { message } : {}),
-        },
-    };
-}
-function slowest(tasks, count) {
-    return [...tasks].sort((a, b) => b.seconds - a.seconds).slice(0, count);
-}
-
-
-/***/ }),
-
 /***/ 89675:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -488,6 +431,217 @@ function repeated(items, of) {
 
 /***/ }),
 
+/***/ 27479:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ checkNamesAreFree),
+/* harmony export */   C: () => (/* binding */ finalName)
+/* harmony export */ });
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52615);
+/* harmony import */ var _lib_gather_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(15552);
+/* harmony import */ var _namesake_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97980);
+
+
+
+
+const finalName = (image, existing) => existing?.source.tags[_aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__/* .NAME_TAG */ .L] ?? existing?.source.name ?? image.amiName;
+function needs({ image, inputs, plan, action }) {
+    if (action.kind === 'nothing')
+        return [];
+    const { key, digest } = image;
+    if (action.kind === 'build') {
+        if (inputs.amiName.includes('{run}'))
+            return [];
+        const need = { image: key, name: image.amiName };
+        return [{ ...need, region: plan.region }, ...plan.copyRegions.map((region) => ({ ...need, region, digest }))];
+    }
+    const amis = { ...action.copies, [plan.region]: action.source };
+    return [plan.region, ...plan.copyRegions].flatMap((region) => {
+        const ami = amis[region];
+        if (ami !== undefined && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_2__/* .nameToCome */ .c)(ami) === undefined)
+            return [];
+        return [{ image: key, region, name: finalName(image, action), digest }];
+    });
+}
+async function checkNamesAreFree(tasks, ec2) {
+    const byRegion = Map.groupBy(tasks.flatMap(needs), ({ region }) => region);
+    await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .k)([...byRegion].map(async ([region, wanted]) => {
+        const found = await ec2(region).amisNamed([...new Set(wanted.map(({ name }) => name))]);
+        const taken = wanted.filter(({ name, digest }) => found.some((ami) => ami.name === name && (digest === undefined || ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1] !== digest)));
+        await (0,_lib_gather_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .k)(taken.map(({ name, image }) => Promise.reject((0,_namesake_js__WEBPACK_IMPORTED_MODULE_1__/* .nameTaken */ .nn)(name, region, { image }))));
+    }));
+}
+
+
+/***/ }),
+
+/***/ 97980:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Nx: () => (/* binding */ takenName),
+/* harmony export */   e: () => (/* binding */ namedInstead),
+/* harmony export */   nn: () => (/* binding */ nameTaken),
+/* harmony export */   vP: () => (/* binding */ finalIdentity)
+/* harmony export */ });
+/* unused harmony export namesake */
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(38781);
+/* harmony import */ var _aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52615);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
+
+
+
+
+
+
+const PAUSE = 2;
+const finalIdentity = (provisional) => ({
+    digest: provisional.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1],
+    name: (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__/* .nameToCome */ .c)(provisional),
+});
+const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run', { cause });
+async function namesake({ digest, name }, ec2) {
+    if (digest === undefined || digest === '' || name === undefined)
+        return undefined;
+    return (await ec2.amisByDigest([digest])).find((ami) => ami.name === name);
+}
+async function takenName(identity, ec2, { clock, signal }) {
+    for (const end = clock.now() + _aws_lag_js__WEBPACK_IMPORTED_MODULE_5__/* .LAG */ .p;; await clock.sleep(PAUSE, signal)) {
+        const found = await namesake(identity, ec2);
+        if (found !== undefined || clock.now() + PAUSE > end)
+            return found;
+    }
+}
+async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
+    const isGone = (error instanceof _wait_js__WEBPACK_IMPORTED_MODULE_2__/* .NotAvailable */ .vX && error.state === 'unknown') || (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNotFound */ .c4)(error);
+    const named = isGone ? await namesake(identity, ec2(region)) : undefined;
+    return named && wait(region, named.id, deadline);
+}
+
+
+/***/ }),
+
+/***/ 26318:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   h9: () => (/* binding */ waiter),
+/* harmony export */   uj: () => (/* binding */ GONE),
+/* harmony export */   vX: () => (/* binding */ NotAvailable)
+/* harmony export */ });
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+
+
+const SHORTEST = 0.5;
+const LONGEST = 5;
+const GROWTH = 1 / 3;
+const JITTER = 0.2;
+const UNKNOWN = 90;
+const GONE = 10;
+const OUTAGE = 300;
+class NotAvailable extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo {
+    state;
+    id;
+    constructor(state, id, message, hint) {
+        super('aws-failed', message, hint);
+        this.state = state;
+        this.id = id;
+    }
+}
+function waiter(effects) {
+    const regions = new Map();
+    return (region, id, deadline, unknown = UNKNOWN) => new Promise((done, failed) => {
+        const since = effects.clock.now();
+        const waiting = { id, since, seen: since, deadline, unknown, done, failed };
+        const known = regions.get(region);
+        if (known !== undefined) {
+            known.push(waiting);
+            return;
+        }
+        const list = [waiting];
+        regions.set(region, list);
+        const forget = () => regions.delete(region);
+        watch(region, list, effects, forget).catch((error) => {
+            forget();
+            for (const each of list.splice(0))
+                each.failed(error);
+        });
+    });
+}
+async function watch(region, list, effects, onEnd) {
+    const { ec2, clock, signal, random = Math.random } = effects;
+    let answered = clock.now();
+    let isBack = false;
+    for (;;) {
+        await Promise.resolve();
+        signal.throwIfAborted();
+        const waiting = [...list];
+        let found;
+        try {
+            found = await ec2(region).amis(waiting.map(({ id }) => id));
+        }
+        catch (error) {
+            const next = clock.now() + LONGEST;
+            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + OUTAGE)
+                throw error;
+            for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
+                list.splice(list.indexOf(each), 1);
+                each.failed(error);
+            }
+            if (list.length === 0)
+                return onEnd();
+            isBack = true;
+            await clock.sleep(LONGEST, signal);
+            continue;
+        }
+        const amis = new Map(found.map((ami) => [ami.id, ami]));
+        const now = clock.now();
+        for (const each of waiting)
+            if (amis.has(each.id) || isBack)
+                each.seen = now;
+        answered = now;
+        isBack = false;
+        for (const each of waiting) {
+            const ami = amis.get(each.id);
+            const error = ami?.state === 'available' ? undefined : verdict(region, each, ami, now);
+            if (ami?.state !== 'available' && error === undefined)
+                continue;
+            list.splice(list.indexOf(each), 1);
+            if (error === undefined && ami !== undefined)
+                each.done(ami);
+            else
+                each.failed(error);
+        }
+        if (list.length === 0)
+            return onEnd();
+        const youngest = Math.max(...list.map(({ since }) => since));
+        const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
+        const end = Math.min(...list.map(({ deadline }) => deadline));
+        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
+    }
+}
+function verdict(region, { id, seen, deadline, unknown }, ami, now) {
+    const name = `the AMI ${id} in ${region}`;
+    if (ami !== undefined && ami.state !== 'pending') {
+        const why = ami.reason === undefined ? '' : `: ${ami.reason}`;
+        return new NotAvailable('failed', id, `${name} is ${ami.state}${why}`, 'run the job again');
+    }
+    if (ami === undefined && now - seen >= unknown)
+        return new NotAvailable('unknown', id, `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
+    if (now < deadline)
+        return undefined;
+    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
+}
+
+
+/***/ }),
+
 /***/ 87118:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -536,13 +690,16 @@ function spent(tasks, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const size = Number(inputs.vars.root_volume_size ?? inputs.varFile.root_volume_size ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .G)(image));
+    const variable = (name) => inputs.vars[name] ?? inputs.varFile[name];
+    const size = Number(variable('root_volume_size') ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .G)(image)) || (image.system.rootGib ?? 0);
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,
         region,
         copyRegions,
         gib: size > 0 ? size : Number.NaN,
+        volumeType: String(variable('root_volume_type') ?? 'gp3'),
+        licensed: image.system.needsCopy === true,
         minutes,
         kept,
     };
@@ -562,11 +719,19 @@ function costOf(items, prices) {
         return [
             times(price('instance-hour', region, instanceType), hours),
             ...surplus(instanceType).map(({ family, vcpus }) => times(price('surplus-vcpu-hour', region, family), vcpus * hours)),
-            times(price('gp3-gb-month', region), volume / 60 / MONTH),
+            times(price('address-hour', region), hours),
+            times(item.volumeType === 'gp3' ? price('gp3-gb-month', region) : undefined, volume / 60 / MONTH),
+            ...(item.licensed ? [undefined] : []),
             ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
         ];
     });
     const month = items.flatMap(({ region, copyRegions, gib, kept }) => (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)));
+    for (const { volumeType, region, licensed, instanceType } of items) {
+        if (volumeType !== 'gp3')
+            unknown.add(`the price of ${volumeType} volumes in ${region}`);
+        if (licensed)
+            unknown.add(`the price of the base AMI's licence on ${instanceType}`);
+    }
     if (items.some(({ gib }) => Number.isNaN(gib)))
         unknown.add('the size of the root volume');
     return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] };
@@ -582,6 +747,7 @@ function surplus(instanceType) {
 const NAMES = {
     'instance-hour': (region, type) => `${type} in ${region}`,
     'surplus-vcpu-hour': (region, family) => `surplus CPU credits of ${family} in ${region}`,
+    'address-hour': (region) => `public addresses in ${region}`,
     'gp3-gb-month': (region) => `gp3 volumes in ${region}`,
     'snapshot-gb-month': (region) => `snapshots in ${region}`,
     'transfer-gb': (region) => `transfer from ${region} to other regions`,
@@ -642,202 +808,6 @@ function lines(cost, nearness, time, unknown) {
     return escaped(`${SOURCE}\n\n${items.join('\n')}`);
 }
 const escaped = (text) => text.replaceAll('$', '&#36;');
-
-
-/***/ }),
-
-/***/ 57994:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J_: () => (/* binding */ failureList),
-/* harmony export */   U4: () => (/* binding */ policySection),
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _lib_duration_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(82543);
-/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(12960);
-/* harmony import */ var _packer_events_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(19525);
-/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(856);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(54285);
-/* harmony import */ var _versions_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(29069);
-
-
-
-
-
-
-const LIMIT = 1024 * 1024;
-const MAX_ROWS = 2000;
-const MAX_AMIS = 5000;
-const MAX_FAILURES = 200;
-const MAX_OPEN = 10;
-const MAX_REGIONS = 4;
-function summary(facts) {
-    const { results } = facts;
-    const failures = [...facts.failures, ...results.flatMap((result) => result.failures)];
-    const sections = [
-        { title: 'AMI IDs', text: `## Kubernetes node images: ${count(results)}\n\n${imageTable(results)}`.trimEnd() },
-        ...(failures.length === 0 ? [] : [{ title: 'failures', text: failureList(failures) }]),
-        { title: 'the tests', text: testSection(results) },
-        ...(results.length === 0 ? [] : [{ title: 'versions', text: versionSection(results, facts.packer) }]),
-        ...(facts.sections ?? []),
-        { title: 'the time chart', text: timeChart(facts) },
-        { title: 'the slowest tasks', text: slowTasks(results) },
-    ];
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .within */ .ux)(sections.filter(({ text }) => text !== ''), LIMIT);
-}
-function policySection(policy) {
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('An IAM policy with everything this job needs', `\`\`\`json\n${policy.trim()}\n\`\`\``);
-}
-function count(results) {
-    if (results.length === 0)
-        return 'nothing was built';
-    const of = (status) => results.filter((result) => result.status === status).length;
-    const existed = of('existing') === 0 ? '' : `, ${of('existing')} existed`;
-    return `${of('built')} of ${results.length} built${existed}`;
-}
-function imageTable(results) {
-    if (results.length === 0)
-        return '';
-    let amis = 0;
-    const shown = results.filter((result) => {
-        amis += Math.max(1, regionCells(result).length);
-        return amis <= MAX_AMIS;
-    });
-    const rows = shown.map((result) => [
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.key),
-        outcome(result),
-        foldedCell(regionCells(result)),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.node.kubernetesVersion),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(result.image.node.containerd.version),
-        wallTime(result.phases),
-    ]);
-    const head = ['Image', 'Result', 'AMIs', 'Kubernetes', 'containerd', 'Time'];
-    return withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows), results.length - shown.length, 'images');
-}
-function outcome({ status, test }) {
-    const words = { built: 'built', existing: 'existed', failed: '**failed**', cancelled: '**cancelled**' }[status];
-    return test?.passed ? `${words}, passed \`${test.level}\`` : words;
-}
-function regionCells(result) {
-    const line = (region, ami) => `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} \`${ami}\``;
-    if ((0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result))
-        return Object.entries(result.amis).map(([region, ami]) => line(region, ami));
-    const regions = Object.entries(result.regions ?? {});
-    return [
-        ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(region)} **failed**`] : [])),
-        ...regions.flatMap(([region, { ami }]) => (ami === undefined ? [] : [line(region, ami)])),
-    ];
-}
-function foldedCell(lines) {
-    if (lines.length <= MAX_REGIONS)
-        return lines.join('<br>');
-    const rest = lines.slice(MAX_REGIONS - 1);
-    const open = lines.slice(0, MAX_REGIONS - 1).join('<br>');
-    return `${open}<details><summary>${rest.length} more regions</summary>${rest.join('<br>')}</details>`;
-}
-function wallTime(phases) {
-    if (phases.length === 0)
-        return '';
-    const start = Math.min(...phases.map((phase) => phase.start));
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(Math.max(...phases.map((phase) => phase.start + phase.seconds)) - start));
-}
-function failureList(failures) {
-    const items = failures.slice(0, MAX_FAILURES).map((failure, at) => {
-        const { file, line = 1, message } = failure;
-        const place = file === undefined || message.startsWith(`${file}:`) ? '' : ` (${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(file)}:${line})`;
-        return `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_annotations_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .e)(failure).slice(0, 2000))}${place}${evidenceOf(failure, at < MAX_OPEN)}`;
-    });
-    return withRest(`### What failed\n\n${items.join('\n')}`, failures.length - MAX_FAILURES, 'failures');
-}
-function evidenceOf({ evidence = '' }, isOpen) {
-    if (evidence === '')
-        return '';
-    const text = evidence.slice(-4000).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    const tag = isOpen ? '<details open>' : '<details>';
-    return `\n  ${tag}<summary>Evidence</summary><pre>${text.replaceAll('\n', '&#10;')}</pre></details>`;
-}
-function testSection(results) {
-    const all = results.flatMap(({ image, test }) => (test?.checks ?? []).map((check) => ({ image, check })));
-    if (all.length === 0)
-        return '';
-    const failed = all.filter(({ check }) => !check.passed);
-    const ordered = all.length > MAX_ROWS ? [...failed, ...all.filter(({ check }) => check.passed)] : all;
-    const rows = ordered
-        .slice(0, MAX_ROWS)
-        .map(({ image, check }) => [
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(`${check.level}/${check.name}`),
-        check.passed ? 'passed' : '**failed**',
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(check.message.slice(0, 300)),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(check.seconds)),
-    ]);
-    const head = ['Image', 'Test', 'Result', 'Finding', 'Time'];
-    const failures = failed.length === 0 ? '' : `, ${failed.length} failed`;
-    const title = `Tests: ${all.length - failed.length} passed${failures}`;
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(title, withRest((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(head, rows), all.length - rows.length, 'rows'));
-}
-function versionSection(results, packer) {
-    const images = results.slice(0, MAX_ROWS).map(({ image }) => ({ ...image, key: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key) }));
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Versions and digests', `${(0,_versions_js__WEBPACK_IMPORTED_MODULE_5__/* .versionTables */ .C)(images)}\n\nBuilt with Packer ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(packer)}.`);
-}
-function timeChart({ phases, results, throttled = 0 }) {
-    const all = [...phases, ...results.flatMap((result) => result.phases)];
-    if (all.length === 0)
-        return '';
-    const start = Math.min(...all.map((phase) => phase.start));
-    const bars = (list) => list.map((phase) => {
-        const from = Math.round(phase.start - start);
-        const to = Math.max(from + 1, Math.round(phase.start - start + phase.seconds));
-        return `    ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(phase.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(phase.seconds))} :${from}, ${to}`;
-    });
-    const lines = ['gantt', '    dateFormat X', '    axisFormat %M:%S', '    section action', ...bars(phases)];
-    for (const { image, phases: own } of results.slice(0, 50)) {
-        if (own.length > 0)
-            lines.push(`    section ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .label */ .Pf)(image.key)}`, ...bars(own));
-    }
-    const slowed = throttled === 0 ? '' : `\n\nAWS throttled ${throttled} calls; the action repeated each.`;
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Where the time went', `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${slowed}`);
-}
-function slowTasks(results) {
-    const rows = results.flatMap(({ image, tasks }) => (0,_packer_events_js__WEBPACK_IMPORTED_MODULE_0__/* .slowest */ .M)(tasks, 5).map((task) => [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(image.key), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(task.task), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)((0,_lib_duration_js__WEBPACK_IMPORTED_MODULE_3__/* .duration */ .p)(task.seconds))]));
-    if (rows.length === 0)
-        return '';
-    const shown = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Image', 'Task', 'Time'], rows.slice(0, MAX_ROWS));
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('Slowest tasks', withRest(shown, rows.length - MAX_ROWS, 'rows'));
-}
-function withRest(text, rest, what) {
-    return rest > 0 ? `${text}\n\n_${rest} more ${what} are in the report directory._` : text;
-}
-
-
-/***/ }),
-
-/***/ 29069:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ versionTables)
-/* harmony export */ });
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(54285);
-
-function versionTables(images) {
-    const parts = images.map(({ key, node }) => [
-        key,
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.kubernetesDeb),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.containerd.version),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.runc.version),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.cniPlugins.version),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(node.sandboxImage.replace(/^.*:/, '')),
-    ]);
-    const bases = images.map(({ key, baseAmi, digest }) => [
-        key,
-        digest === undefined ? 'not resolved' : `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(baseAmi.name)} \`${baseAmi.id}\``,
-        digest === undefined ? 'unknown' : `\`${digest.slice(0, 19)}\``,
-    ]);
-    const head = ['Image', 'Kubernetes', 'containerd', 'runc', 'CNI plugins', 'pause'];
-    return `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(head, parts)}\n\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Image', 'Base AMI', 'Digest'], bases)}`;
-}
 
 
 /***/ }),
