@@ -585,8 +585,8 @@ async function publicWarnings(groups, aws) {
     return (await Promise.all(warnings)).flat();
 }
 
-// EXTERNAL MODULE: ./src/inputs/reach.ts
-var reach = __webpack_require__(418);
+// EXTERNAL MODULE: ./src/model/reach.ts
+var reach = __webpack_require__(66930);
 ;// CONCATENATED MODULE: ./src/preflight/subnet.ts
 
 

@@ -6,11 +6,11 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 const steps = {
-    main: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(138), __nccwpck_require__.e(101), __nccwpck_require__.e(12), __nccwpck_require__.e(855)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6855)),
+    main: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(138), __nccwpck_require__.e(812), __nccwpck_require__.e(12), __nccwpck_require__.e(855)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6855)),
     post: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(138), __nccwpck_require__.e(672)]).then(__nccwpck_require__.bind(__nccwpck_require__, 57672)),
-    plan: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(138), __nccwpck_require__.e(101), __nccwpck_require__.e(12), __nccwpck_require__.e(146)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4146)),
+    plan: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(138), __nccwpck_require__.e(812), __nccwpck_require__.e(12), __nccwpck_require__.e(146)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4146)),
     prune: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(138), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 37563)),
-    release: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(865), __nccwpck_require__.e(138), __nccwpck_require__.e(101), __nccwpck_require__.e(576)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1576)),
+    release: () => Promise.all(/* import() */[__nccwpck_require__.e(367), __nccwpck_require__.e(865), __nccwpck_require__.e(138), __nccwpck_require__.e(812), __nccwpck_require__.e(576)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1576)),
 };
 await steps[globalThis.k8sImageStep ?? '']?.();
 

@@ -1,6 +1,7 @@
 /** Settings with which Packer could not reach an instance. It would wait for SSH until the build's limit. */
 import type { Report } from '../lib/schema.js'
 import type { Inputs } from '../model/inputs.js'
+import { hopesForPublic } from '../model/reach.js'
 
 /** The inputs that decide how Packer reaches an instance. */
 export type ReachInputs = Pick<
@@ -9,16 +10,6 @@ export type ReachInputs = Pick<
 >
 
 const PRIVATE = 'set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`'
-
-/**
- * Packer's way to an instance whose address nobody chose: a public address if it has one. Packer opens the security group to the
- * runner's public address for it, so a private one is out of reach.
- */
-export const hopesForPublic = ({
-  sshInterface,
-  sshSourceCidrs,
-}: Pick<Inputs, 'sshInterface' | 'sshSourceCidrs'>): boolean =>
-  sshInterface === undefined ? sshSourceCidrs.length === 0 : /^public_/.test(sshInterface)
 
 /** Reports them before anything is downloaded or called. The preflight looks at the subnet. */
 export function checkReach(inputs: ReachInputs, reporter: (input: string) => Report): void {

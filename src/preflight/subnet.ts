@@ -1,9 +1,9 @@
 /** The user's own subnet: its VPC, and whether the runner can reach instances in it. */
 import type { Aws } from '../aws/clients.js'
 import { errorCode } from '../aws/errors.js'
-import { hopesForPublic } from '../inputs/reach.js'
 import { UserError } from '../lib/errors.js'
 import type { Inputs } from '../model/inputs.js'
+import { hopesForPublic } from '../model/reach.js'
 
 /** The inputs that decide whether it needs a public address. */
 export type SubnetInputs = Pick<Inputs, 'subnetId' | 'sshInterface' | 'associatePublicIp' | 'sshSourceCidrs'>

@@ -1,8 +1,8 @@
-export const id = 101;
-export const ids = [101];
+export const id = 812;
+export const ids = [812];
 export const modules = {
 
-/***/ 73384:
+/***/ 16579:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -379,8 +379,22 @@ function playbookVariables(given, { packages, images, clusterApi, hooks, mirror 
 
 // EXTERNAL MODULE: ./src/inputs/publishing.ts
 var publishing = __webpack_require__(6292);
-// EXTERNAL MODULE: ./src/inputs/reach.ts
-var reach = __webpack_require__(418);
+// EXTERNAL MODULE: ./src/model/reach.ts
+var reach = __webpack_require__(66930);
+;// CONCATENATED MODULE: ./src/inputs/reach.ts
+
+const PRIVATE = 'set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`';
+function checkReach(inputs, reporter) {
+    const { subnetId, associatePublicIp, sshInterface, vars, varFile } = inputs;
+    if (associatePublicIp !== undefined && subnetId === undefined)
+        reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it');
+    else if (associatePublicIp === false && (0,reach/* hopesForPublic */.U)(inputs))
+        reporter('associate-public-ip-address')('the runner cannot reach an instance without a public address', PRIVATE);
+    if (sshInterface === 'session_manager' &&
+        String(vars.iam_instance_profile ?? varFile.iam_instance_profile ?? '') === '')
+        reporter('ssh-interface')('session_manager needs an instance profile with AmazonSSMManagedInstanceCore', 'set it with `vars: iam_instance_profile=NAME`');
+}
+
 // EXTERNAL MODULE: ./src/inputs/reader.ts
 var reader = __webpack_require__(9066);
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
@@ -783,7 +797,7 @@ async function readInputs(env, facts) {
         timeout: parse/* integer */.nd(text('timeout'), [1, 1440], reporter('timeout')),
         preflight: yes('preflight'),
     };
-    (0,reach/* checkReach */.o)(inputs, reporter);
+    checkReach(inputs, reporter);
     if (mistakes.length > 0)
         throw new errors/* UserErrors */.tQ(mistakes);
     return inputs;
@@ -1412,29 +1426,6 @@ function readParameters({ text, report, many }) {
 
 /***/ }),
 
-/***/ 418:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ hopesForPublic),
-/* harmony export */   o: () => (/* binding */ checkReach)
-/* harmony export */ });
-const PRIVATE = 'set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`';
-const hopesForPublic = ({ sshInterface, sshSourceCidrs, }) => sshInterface === undefined ? sshSourceCidrs.length === 0 : /^public_/.test(sshInterface);
-function checkReach(inputs, reporter) {
-    const { subnetId, associatePublicIp, sshInterface, vars, varFile } = inputs;
-    if (associatePublicIp !== undefined && subnetId === undefined)
-        reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it');
-    else if (associatePublicIp === false && hopesForPublic(inputs))
-        reporter('associate-public-ip-address')('the runner cannot reach an instance without a public address', PRIVATE);
-    if (sshInterface === 'session_manager' &&
-        String(vars.iam_instance_profile ?? varFile.iam_instance_profile ?? '') === '')
-        reporter('ssh-interface')('session_manager needs an instance profile with AmazonSSMManagedInstanceCore', 'set it with `vars: iam_instance_profile=NAME`');
-}
-
-
-/***/ }),
-
 /***/ 9066:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1700,6 +1691,17 @@ function isLevel(word) {
 function levelOf({ test }) {
     return test === 'none' ? undefined : test;
 }
+
+
+/***/ }),
+
+/***/ 66930:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ hopesForPublic)
+/* harmony export */ });
+const hopesForPublic = ({ sshInterface, sshSourceCidrs, }) => sshInterface === undefined ? sshSourceCidrs.length === 0 : /^public_/.test(sshInterface);
 
 
 /***/ }),
