@@ -29,6 +29,12 @@ def instance(ec2, name):
     return ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
 
 
+def stop(ec2, name):
+    """Stops it, and waits: EC2 makes no image of an instance that is stopping."""
+    ec2.stop_instances(InstanceIds=[name])
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
+
+
 def tagged(kind, **tags):
     return {"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 

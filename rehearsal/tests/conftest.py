@@ -17,7 +17,7 @@ from rehearsal.helper import HelperError
 from rehearsal.request import Credentials
 from rehearsal.serving import quiet_server
 
-from .api import OWNER, eventually, instance, tagged
+from .api import OWNER, eventually, instance, stop, tagged
 
 # Shared, since it caches the service models.
 SESSION = boto3.session.Session()
@@ -136,8 +136,7 @@ def launch(ec2, base):
 def image(ec2, launch):
     """An AMI of the account, made from a stopped instance."""
     name = launch()
-    ec2.stop_instances(InstanceIds=[name])
-    eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
+    stop(ec2, name)
     ami = ec2.create_image(
         InstanceId=name, Name="mine", TagSpecifications=[tagged("image", a="1"), tagged("snapshot", b="2")]
     )["ImageId"]

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from rehearsal.machine import Machine
 from rehearsal.systems import host_architecture
 
-from .api import OWNER, code, control, eventually, instance, tagged, tags
+from .api import OWNER, code, control, eventually, instance, stop, tagged, tags
 
 
 def test_packer_accepts_the_base_ami(base):
@@ -201,7 +201,7 @@ def test_each_instance_has_its_own_metadata(account, ec2, launch):
 
 def test_an_image_is_pending_until_its_snapshot_is_made(account, ec2, launch):
     name = launch()
-    ec2.stop_instances(InstanceIds=[name])
+    stop(ec2, name)
     account.helper.held.add("snapshot")
     ami = ec2.create_image(InstanceId=name, Name="slow")["ImageId"]
     pending = ec2.describe_images(Owners=["self"])["Images"][0]
@@ -215,7 +215,7 @@ def test_an_image_is_pending_until_its_snapshot_is_made(account, ec2, launch):
 
 def test_an_image_that_cannot_be_made_fails_and_its_instance_runs_on(account, ec2, launch):
     name = launch()
-    ec2.stop_instances(InstanceIds=[name])
+    stop(ec2, name)
     account.helper.broken["snapshot"] = "no space left"
     ami = ec2.create_image(InstanceId=name, Name="bad")["ImageId"]
     eventually(lambda: ec2.describe_images(ImageIds=[ami])["Images"][0]["State"] == "failed")

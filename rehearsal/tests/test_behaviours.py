@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from .api import code, control, eventually, instance, tagged
+from .api import code, control, eventually, instance, stop, tagged
 
 
 def settings(account, **wish):
@@ -393,8 +393,7 @@ def test_default_encryption_applies_to_volumes_amis_and_copies(account, ec2, lau
     volume = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [name]}])["Volumes"][0]
     assert (volume["Encrypted"], volume["KmsKeyId"]) == (True, key)
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
-    ec2.stop_instances(InstanceIds=[name])
-    eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
+    stop(ec2, name)
     made = ec2.create_image(InstanceId=name, Name="encrypted")["ImageId"]
     copy = ec2.copy_image(SourceImageId=image, SourceRegion="us-east-1", Name="copied")["ImageId"]
     for ami in (made, copy):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .api import OWNER, code, control, tagged, tags
+from .api import OWNER, code, control, stop, tagged, tags
 
 POLICY = Path(__file__).parents[2] / "docs/examples/narrow-policy-partitions.json"
 OURS = {"k8s-image:run": "r"}
@@ -40,7 +40,7 @@ def test_resources_of_a_job_start_untagged_and_are_removed(account, partition, r
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
     instance = launch(ec2, KeyName=key, SecurityGroupIds=[group])
     ec2.create_tags(Resources=[instance], Tags=TAGS)
-    ec2.stop_instances(InstanceIds=[instance])
+    stop(ec2, instance)
     ami = ec2.create_image(InstanceId=instance, Name="k8s")["ImageId"]
     ec2.get_waiter("image_available").wait(ImageIds=[ami])
     # Packer sets the description before the tags, in its last step but one.
