@@ -333,7 +333,7 @@ describe('the playbook on the same node', () => {
     [
       'an image with a wrong digest',
       () => ({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
-      'ansible/roles/containerd/tasks/main.yml:13',
+      'ansible/roles/containerd/tasks/main.yml:14',
       /pause@sha256:0{64} could not be fetched/,
     ],
   ]
