@@ -1381,6 +1381,7 @@ async function testImage(image, ami, system, directory, settings, effects) {
     const kept = (name) => (0,external_node_path_.join)(settings.reportDirectory, `${image.key}.${name}`);
     const { level, timeout, selection, reboot } = settings;
     const checks = [];
+    const journal = [];
     let end;
     let state = 'launch';
     let launched = started;
@@ -1390,8 +1391,10 @@ async function testImage(image, ami, system, directory, settings, effects) {
     };
     const onResult = (line) => {
         const event = parseGuestLine(line);
-        if (event?.kind === 'journal')
-            (0,external_node_fs_.writeFileSync)(kept('journal.log'), event.text);
+        if (event?.kind === 'journal') {
+            journal.push(event.text);
+            (0,external_node_fs_.writeFileSync)(kept('journal.log'), journal.join('\n'));
+        }
         if (event?.kind === 'note')
             log.info(`${image.key}: ${event.text}`);
         if (event?.kind === 'end')

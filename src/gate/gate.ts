@@ -58,6 +58,8 @@ export async function testImage(
   const kept = (name: string) => join(settings.reportDirectory, `${image.key}.${name}`)
   const { level, timeout, selection, reboot } = settings
   const checks: Check[] = []
+  /** A long journal comes in parts. */
+  const journal: string[] = []
   let end: { passed: boolean } | undefined
   let state = 'launch'
   let launched = started
@@ -67,7 +69,10 @@ export async function testImage(
   }
   const onResult = (line: string) => {
     const event = parseGuestLine(line)
-    if (event?.kind === 'journal') writeFileSync(kept('journal.log'), event.text)
+    if (event?.kind === 'journal') {
+      journal.push(event.text)
+      writeFileSync(kept('journal.log'), journal.join('\n'))
+    }
     if (event?.kind === 'note') log.info(`${image.key}: ${event.text}`)
     if (event?.kind === 'end') end = event
     if (event?.kind !== 'check') return

@@ -23,7 +23,7 @@ import node
 import settings
 import supplies
 import userdata
-from results import Wrong, check, last_lines, output, report, tell
+from results import Wrong, check, output, parts, report, tell
 
 JOURNAL_LINES = 2000
 # No program that starts the gate has the codes 3 and 10 of its own.
@@ -68,7 +68,7 @@ def journal() -> str:
         lines = output("journalctl", "--no-pager", "--boot", "--output=short-iso", f"--lines={JOURNAL_LINES}")
     except Wrong as wrong:
         lines = f"{wrong.evidence}\n{wrong}"
-    return last_lines(lines)
+    return lines
 
 
 def first_boot(expected: dict[str, Any], level: str, limit: float, reboot: str) -> int:
@@ -97,7 +97,8 @@ def main(level: str, limit: float, reboot: str) -> int:
     if code == REBOOT:
         return code
     if code == FAILED:
-        tell(journal=journal())
+        for part in parts(journal()):
+            tell(journal=part)
     tell(end=True, passed=code == PASSED)
     return code
 

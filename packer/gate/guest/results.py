@@ -52,19 +52,22 @@ def report(level: str, name: str, passed: bool, seconds: float, message: str, ev
     tell(level=level, check=name, passed=passed, seconds=round(seconds, 1), message=message, evidence=evidence)
 
 
-def last_lines(text: str, most: int = JOURNAL) -> str:
-    """The last lines of a text that fit into so many characters of JSON, where one character can take twelve."""
-    lines = text.splitlines()
-    left, kept = most, 0
-    for line in reversed(lines):
+def parts(text: str, most: int = JOURNAL) -> list[str]:
+    """A text in parts that each fit into so many characters of JSON, where one character can take twelve."""
+    found: list[list[str]] = []
+    left = 0
+    for line in text.splitlines():
         # Its quotes are as long as an encoded line end.
-        left -= len(json.dumps(line))
-        if left < 0:
-            break
-        kept += 1
-    if lines and not kept:
-        return lines[-1][-(most // 12) :]
-    return "\n".join(lines[len(lines) - kept :])
+        size = len(json.dumps(line))
+        if size > most:
+            line = line[-(most // 12) :]
+            size = len(json.dumps(line))
+        if size > left:
+            found.append([])
+            left = most
+        found[-1].append(line)
+        left -= size
+    return ["\n".join(lines) for lines in found]
 
 
 def output(*command: str, timeout: float = 60) -> str:

@@ -20,22 +20,19 @@ MAX_LINE = 256 * 1024
     ],
 )
 @pytest.mark.parametrize("count", [1, 2000, 200_000])
-def test_the_end_of_a_journal_is_one_line_that_the_action_takes(
-    capsys: pytest.CaptureFixture[str], line: str, count: int
-) -> None:
-    results.tell(journal=results.last_lines("first\n" + f"{line}\n" * (count - 1) + f"{line}last"))
-    told = capsys.readouterr().out
-    assert len(told.encode()) < MAX_LINE
-    kept = json.loads(told)["journal"].split("\n")
-    assert kept[-1] == f"{line}last"
-    assert set(kept[:-1]) <= {"first", line}
-    assert kept[0] == "first" or len(told) > results.JOURNAL - 4096
+def test_a_journal_is_lines_that_the_action_takes(capsys: pytest.CaptureFixture[str], line: str, count: int) -> None:
+    whole = "first\n" + f"{line}\n" * count + "last"
+    for part in results.parts(whole):
+        results.tell(journal=part)
+    told = capsys.readouterr().out.splitlines()
+    assert all(len(one.encode()) < MAX_LINE for one in told)
+    assert "\n".join(json.loads(one)["journal"] for one in told) == whole
 
 
 def test_of_a_line_that_is_too_long_its_end_is_kept() -> None:
-    kept = results.last_lines("a\n" + "é" * 100_000 + "end")
-    assert kept.endswith("éend") and len(json.dumps(kept)) < results.JOURNAL
-    assert results.last_lines("") == ""
+    (kept,) = results.parts("a\n" + "é" * 100_000 + "end")
+    assert kept.startswith("a\n") and kept.endswith("éend") and len(json.dumps(kept)) < results.JOURNAL
+    assert results.parts("") == []
 
 
 def test_a_result_is_one_line_that_the_action_takes(capsys: pytest.CaptureFixture[str]) -> None:
