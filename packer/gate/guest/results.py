@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 # Characters to keep of evidence, from its end, and of a message.
 EVIDENCE = 4000
-# Characters of JSON for the journal's end. The action drops longer lines than 256 KiB (src/packer/tail.ts).
+# Characters of JSON for a part of the journal. The action drops longer lines than 256 KiB (src/packer/tail.ts).
 JOURNAL = 200_000
 _one_at_a_time = threading.Lock()
 

@@ -146,8 +146,10 @@ def group_id(name: str) -> int:
 
 def wrong_files(patterns: list, mode: int, group: str) -> list:
     found = []
-    # A drop-in that is masked is a link to /dev/null, which must keep its mode.
-    for path in (path for path in paths(patterns) if os.path.isfile(path) or os.path.isdir(path)):
+    for path in paths(patterns):
+        # A drop-in that is masked is a link to /dev/null, which must keep its mode.
+        if not os.path.isfile(path) and not os.path.isdir(path):
+            continue
         state = os.stat(path)
         extra = stat.S_IMODE(state.st_mode) & ~mode
         if extra or state.st_uid != 0 or state.st_gid not in (0, group_id(group)):
