@@ -652,7 +652,9 @@ function verdict(region, { id, seen, deadline, unknown }, ami, now) {
 /* unused harmony export costOf */
 /* harmony import */ var _catalog_prices_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(64777);
 /* harmony import */ var _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(75754);
-/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(67978);
+/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(67978);
+/* harmony import */ var _model_variables_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(33904);
+
 
 
 
@@ -690,15 +692,14 @@ function spent(tasks, prices) {
     return { dollars: cost, unknown };
 }
 function costItem({ image, regions, inputs }, minutes, kept) {
-    const variable = (name) => inputs.vars[name] ?? inputs.varFile[name];
-    const size = Number(variable('root_volume_size') ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .rootVolumeSize */ .G)(image)) || (image.system.rootGib ?? 0);
+    const size = Number((0,_model_variables_js__WEBPACK_IMPORTED_MODULE_2__/* .templateVariable */ .J)(inputs, 'root_volume_size') ?? (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_3__/* .rootVolumeSize */ .G)(image)) || (image.system.rootGib ?? 0);
     const [region = '', ...copyRegions] = regions;
     return {
         instanceType: inputs.instanceType ?? image.system.instanceType,
         region,
         copyRegions,
         gib: size > 0 ? size : Number.NaN,
-        volumeType: String(variable('root_volume_type') ?? 'gp3'),
+        volumeType: String((0,_model_variables_js__WEBPACK_IMPORTED_MODULE_2__/* .templateVariable */ .J)(inputs, 'root_volume_type') ?? 'gp3'),
         licensed: image.system.needsCopy === true,
         minutes,
         kept,
@@ -706,34 +707,28 @@ function costItem({ image, regions, inputs }, minutes, kept) {
 }
 function costOf(items, prices) {
     const unknown = new Set();
-    const price = (what, region, type) => {
-        const dollars = (0,_catalog_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .priceOf */ .x)(prices, what, region, type);
-        if (dollars === undefined)
-            unknown.add(`the price of ${NAMES[what](region, type)}`);
-        return dollars;
+    const missing = (what) => {
+        unknown.add(what);
     };
+    const price = (what, region, type) => (0,_catalog_prices_js__WEBPACK_IMPORTED_MODULE_0__/* .priceOf */ .x)(prices, what, region, type) ?? missing(`the price of ${NAMES[what](region, type)}`);
     const build = items.flatMap((item) => {
-        const { region, minutes, gib, copyRegions, instanceType } = item;
+        const { region, minutes, gib, copyRegions, instanceType, volumeType, licensed } = item;
         const hours = (minutes.build + minutes.test) / 60;
         const volume = gib * minutes.build + (gib + _gate_variables_js__WEBPACK_IMPORTED_MODULE_1__/* .GATE_EXTRA_GIB */ .y) * minutes.test;
         return [
             times(price('instance-hour', region, instanceType), hours),
             ...surplus(instanceType).map(({ family, vcpus }) => times(price('surplus-vcpu-hour', region, family), vcpus * hours)),
             times(price('address-hour', region), hours),
-            times(item.volumeType === 'gp3' ? price('gp3-gb-month', region) : undefined, volume / 60 / MONTH),
-            ...(item.licensed ? [undefined] : []),
+            volumeType === 'gp3'
+                ? times(price('gp3-gb-month', region), volume / 60 / MONTH)
+                : missing(`the price of ${volumeType} volumes in ${region}`),
+            ...(licensed ? [missing(`the price of the base AMI's licence on ${instanceType}`)] : []),
             ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
         ];
     });
     const month = items.flatMap(({ region, copyRegions, gib, kept }) => (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)));
-    for (const { volumeType, region, licensed, instanceType } of items) {
-        if (volumeType !== 'gp3')
-            unknown.add(`the price of ${volumeType} volumes in ${region}`);
-        if (licensed)
-            unknown.add(`the price of the base AMI's licence on ${instanceType}`);
-    }
     if (items.some(({ gib }) => Number.isNaN(gib)))
-        unknown.add('the size of the root volume');
+        missing('the size of the root volume');
     return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] };
 }
 const VCPUS = { xlarge: 4, '2xlarge': 8 };

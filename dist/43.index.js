@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(73024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
+// EXTERNAL MODULE: ./src/model/variables.ts
+var variables = __webpack_require__(33904);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var ec2 = __webpack_require__(52791);
 // EXTERNAL MODULE: ./src/model/publish.ts
@@ -42,6 +44,7 @@ var tags = __webpack_require__(65386);
 
 
 
+
 const NONE = {
     instance: 'i-00000000000000000',
     volume: 'vol-00000000000000000',
@@ -53,15 +56,13 @@ const NONE = {
 };
 const TYPE = 'gp3';
 const BURSTABLE = /^t(2|3a?|4g)[.]/;
-const variable = ({ vars, varFile }, name) => vars[name] ?? varFile[name];
-const profileOf = (inputs) => String(variable(inputs, 'iam_instance_profile') ?? '') || undefined;
 const packerName = ({ runId }) => `packer_${runId}`;
 const nameFor = ({ runId }) => `k8s-image-preflight-${runId}`;
 function runInstances(facts) {
     const { image, inputs, instanceType } = facts;
     if (image === undefined || image.baseAmi.id === '')
         return undefined;
-    const profile = profileOf(inputs);
+    const profile = (0,variables/* profileOf */.d)(inputs);
     const { associatePublicIp, subnetId } = inputs;
     return {
         ImageId: image.baseAmi.id,
@@ -92,11 +93,11 @@ function runInstances(facts) {
     };
 }
 function rootVolume(image, { inputs, home }) {
-    const size = Number(variable(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.G)(image));
+    const size = Number((0,variables/* templateVariable */.J)(inputs, 'root_volume_size') ?? (0,plan/* rootVolumeSize */.G)(image));
     const key = inputs.publish.keys[home];
     const Ebs = {
         DeleteOnTermination: true,
-        VolumeType: String(variable(inputs, 'root_volume_type') ?? TYPE),
+        VolumeType: String((0,variables/* templateVariable */.J)(inputs, 'root_volume_type') ?? TYPE),
         ...(size > 0 ? { VolumeSize: size } : {}),
         ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
     };
@@ -162,6 +163,7 @@ function tagged(facts, ...types) {
 
 
 
+
 const SERVICES = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'];
 const IMAGE = { ImageId: NONE.ami };
 const TAG = { Key: ec2/* RUN_TAG */.R2, Value: 'dry-run' };
@@ -223,7 +225,7 @@ const FEATURES = {
     },
     instanceProfile: {
         what: 'An instance profile (variable `iam_instance_profile`)',
-        needed: (inputs) => profileOf(inputs) !== undefined,
+        needed: (inputs) => (0,variables/* profileOf */.d)(inputs) !== undefined,
         conditions: { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': SERVICES } } },
         actions: () => ({ 'iam:GetInstanceProfile': undefined, 'iam:PassRole': undefined }),
     },
@@ -627,8 +629,11 @@ const POLICY = 'iam-policy.json';
 async function preflight(order, effects) {
     const { aws, clock, log } = effects;
     const { groups, parallel, runId } = order;
-    const tried = await Promise.all(groups.map(async (group) => checksOfGroup(group, runId, await vpcOf(group, aws))));
-    const checks = new Map(tried.flatMap((some, at) => some.map((one) => [`${one.action} ${settingsOf(groups[at], one)}`, one])));
+    const tried = await Promise.all(groups.map(async (group) => {
+        const own = checksOfGroup(group, runId, await vpcOf(group, aws));
+        return own.map((one) => [`${one.action} ${settingsOf(group, one.region)}`, one]);
+    }));
+    const checks = new Map(tried.flat());
     const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
         region,
         instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
@@ -663,12 +668,10 @@ async function preflight(order, effects) {
     log.info(`preflight: ${findings.length - unchecked.length - doubtful.length} actions are allowed${unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked beforehand (${listed(unchecked, several)})`}`);
 }
 const withKms = (features) => [...new Set([...features, 'encrypt'])];
-const settingsOf = (group, { region }) => {
-    if (group === undefined)
-        return region;
-    const { subnetId, associatePublicIp, tags, publish } = group.inputs;
-    return JSON.stringify([region, subnetId, associatePublicIp, tags, profileOf(group.inputs), publish.keys[region]]);
-};
+function settingsOf({ inputs }, region) {
+    const { subnetId, associatePublicIp, tags, publish } = inputs;
+    return JSON.stringify([region, subnetId, associatePublicIp, tags, (0,variables/* profileOf */.d)(inputs), publish.keys[region]]);
+}
 function checksOfGroup(group, runId, vpc) {
     const { inputs, region, copyRegions, image, instanceTypes } = group;
     const facts = { inputs, image, instanceType: instanceTypes[0] ?? '', runId, home: region, vpc };

@@ -381,17 +381,19 @@ function playbookVariables(given, { packages, images, clusterApi, hooks, mirror 
 var publishing = __webpack_require__(6292);
 // EXTERNAL MODULE: ./src/model/reach.ts
 var reach = __webpack_require__(66930);
+// EXTERNAL MODULE: ./src/model/variables.ts
+var variables = __webpack_require__(33904);
 ;// CONCATENATED MODULE: ./src/inputs/reach.ts
+
 
 const PRIVATE = 'set `ssh-interface: private_ip` on a runner that reaches the subnet, or `session_manager`';
 function checkReach(inputs, reporter) {
-    const { subnetId, associatePublicIp, sshInterface, vars, varFile } = inputs;
+    const { subnetId, associatePublicIp, sshInterface } = inputs;
     if (associatePublicIp !== undefined && subnetId === undefined)
         reporter('associate-public-ip-address')('it needs `subnet-id`', 'set `subnet-id`, or remove it');
     else if (associatePublicIp === false && (0,reach/* hopesForPublic */.U)(inputs))
         reporter('associate-public-ip-address')('the runner cannot reach an instance without a public address', PRIVATE);
-    if (sshInterface === 'session_manager' &&
-        String(vars.iam_instance_profile ?? varFile.iam_instance_profile ?? '') === '')
+    if (sshInterface === 'session_manager' && (0,variables/* profileOf */.d)(inputs) === undefined)
         reporter('ssh-interface')('session_manager needs an instance profile with AmazonSSMManagedInstanceCore', 'set it with `vars: iam_instance_profile=NAME`');
 }
 
@@ -1728,6 +1730,19 @@ const tagsAmisLate = (region) => /^(cn|us-gov)-/.test(region);
 /* harmony export */   w: () => (/* binding */ isWhole)
 /* harmony export */ });
 const isWhole = ({ status }) => status === 'built' || status === 'existing';
+
+
+/***/ }),
+
+/***/ 33904:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ templateVariable),
+/* harmony export */   d: () => (/* binding */ profileOf)
+/* harmony export */ });
+const templateVariable = ({ vars, varFile }, name) => vars[name] ?? varFile[name];
+const profileOf = (inputs) => String(templateVariable(inputs, 'iam_instance_profile') ?? '') || undefined;
 
 
 /***/ }),

@@ -480,7 +480,9 @@ function forRehearsal(inputs) {
         left: Object.entries(left).flatMap(([name, there]) => (there ? [name] : [])),
     };
 }
-function rehearsed(wanted, log) {
+function withoutAccount(wanted, log) {
+    if (wanted.every(({ inputs }) => inputs.rehearse === 'false'))
+        return wanted;
     const all = wanted.map(({ inputs, ...rest }) => ({ ...rest, ...forRehearsal(inputs) }));
     const left = [...new Set(all.flatMap((each) => each.left))];
     if (left.length > 0)
@@ -828,13 +830,11 @@ function namedRegions(wanted) {
 async function checkedInputs(job) {
     const { machine, exec, root } = job.effects;
     (0,platform/* runnerArch */.J)(machine);
-    const read = await job.effects.readWanted();
-    const isRehearsal = (0,groups/* jobInputs */.v)(read).rehearse !== 'false';
-    const wanted = isRehearsal ? rehearsed(read, job.log) : read;
+    const wanted = withoutAccount(await job.effects.readWanted(), job.log);
     const inputs = (0,groups/* jobInputs */.v)(wanted);
     for (const { inputs: each } of wanted)
         checkPaths({ 'the action': root, 'the directory of `ansible-hooks`': each.ansibleHooks }, job.effects.env);
-    if (isRehearsal)
+    if (inputs.rehearse !== 'false')
         await (0,rehearsal/* checkRehearsal */.iV)(inputs, machine, exec, root);
     await checkSessionManager(wanted.map((each) => each.inputs), exec);
     job.inputs = inputs;

@@ -776,10 +776,13 @@ function mirrorImages(files, version, suite) {
     return images;
 }
 
+// EXTERNAL MODULE: ./src/model/variables.ts
+var variables = __webpack_require__(33904);
 ;// CONCATENATED MODULE: ./src/plan/volume.ts
 
-function checkRootVolume(image, { name, rootGib = 0 }, { vars, varFile }) {
-    const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0);
+
+function checkRootVolume(image, { name, rootGib = 0 }, inputs) {
+    const size = Number((0,variables/* templateVariable */.J)(inputs, 'root_volume_size') ?? 0);
     if (size > 0 && size < rootGib)
         throw new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or remove it`);
 }

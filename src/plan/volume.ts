@@ -2,6 +2,7 @@
 import { UserError } from '../lib/errors.js'
 import type { Inputs } from '../model/inputs.js'
 import type { LockedAmi } from '../model/lock.js'
+import { templateVariable } from '../model/variables.js'
 
 /**
  * Rejects a root volume that is smaller than the base AMI's snapshot: EC2 would not launch it (InvalidBlockDeviceMapping). 0 means the
@@ -12,9 +13,9 @@ import type { LockedAmi } from '../model/lock.js'
 export function checkRootVolume(
   image: string,
   { name, rootGib = 0 }: Pick<LockedAmi, 'name' | 'rootGib'>,
-  { vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>,
+  inputs: Pick<Inputs, 'vars' | 'varFile'>,
 ): void {
-  const size = Number(vars.root_volume_size ?? varFile.root_volume_size ?? 0)
+  const size = Number(templateVariable(inputs, 'root_volume_size') ?? 0)
   if (size > 0 && size < rootGib)
     throw new UserError(
       'base-ami',

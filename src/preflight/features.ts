@@ -2,6 +2,7 @@
 import type { DryCalls } from '../aws/dry.js'
 import { RUN_TAG } from '../aws/ec2.js'
 import { isShared } from '../model/publish.js'
+import { profileOf } from '../model/variables.js'
 import { namesByCopy, readsParameter, startsEncrypted } from './bases.js'
 import type { Feature } from './feature.js'
 import {
@@ -10,7 +11,6 @@ import {
   createKeyPair,
   createSecurityGroup,
   NONE,
-  profileOf,
   registerImage,
   runInstances,
 } from './launch.js'

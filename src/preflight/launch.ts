@@ -21,6 +21,7 @@ import type { Inputs } from '../model/inputs.js'
 import { descriptionOf, type Image, rootVolumeSize } from '../model/plan.js'
 import type { PublishSettings } from '../model/publish.js'
 import { tagsAmisLate, tagsNoTemporaries } from '../model/region.js'
+import { profileOf, templateVariable } from '../model/variables.js'
 import { runTags } from './tags.js'
 
 /** The inputs that determine the request. */
@@ -59,14 +60,6 @@ const TYPE = 'gp3'
 
 /** T types, which start without credits in standard mode (packer/image/image.pkr.hcl). */
 const BURSTABLE = /^t(2|3a?|4g)[.]/
-
-/** A user's template variable: `vars` override `var-file`. */
-const variable = ({ vars, varFile }: Pick<Inputs, 'vars' | 'varFile'>, name: string): unknown =>
-  vars[name] ?? varFile[name]
-
-/** The instance profile; undefined for none. */
-export const profileOf = (inputs: Pick<Inputs, 'vars' | 'varFile'>): string | undefined =>
-  String(variable(inputs, 'iam_instance_profile') ?? '') || undefined
 
 /** A name like Packer's temporary key pair and group, since policies may depend on it. */
 const packerName = ({ runId }: DryFacts): string => `packer_${runId}`
@@ -111,11 +104,13 @@ export function runInstances(facts: DryFacts): RunInstancesCommandInput | undefi
 }
 
 function rootVolume(image: Image, { inputs, home }: DryFacts) {
-  const size = Number(variable(inputs, 'root_volume_size') ?? rootVolumeSize(image))
+  const size = Number(templateVariable(inputs, 'root_volume_size') ?? rootVolumeSize(image))
   const key = inputs.publish.keys[home]
   const Ebs: EbsBlockDevice = {
     DeleteOnTermination: true,
-    VolumeType: String(variable(inputs, 'root_volume_type') ?? TYPE) as NonNullable<EbsBlockDevice['VolumeType']>,
+    VolumeType: String(templateVariable(inputs, 'root_volume_type') ?? TYPE) as NonNullable<
+      EbsBlockDevice['VolumeType']
+    >,
     ...(size > 0 ? { VolumeSize: size } : {}),
     ...(key === undefined ? {} : { Encrypted: true, KmsKeyId: key }),
   }

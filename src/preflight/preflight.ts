@@ -5,12 +5,12 @@ import type { Aws } from '../aws/clients.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import type { Image } from '../model/plan.js'
-import { actionsOf, checksOf, featuresOf, policyOf } from './actions.js'
+import { profileOf } from '../model/variables.js'
+import { actionsOf, type Check, checksOf, featuresOf, policyOf } from './actions.js'
 import { check, type Finding } from './check.js'
 import { defaultKeys, keyWarning } from './encryption.js'
 import type { PreflightInputs } from './feature.js'
 import type { FeatureName } from './features.js'
-import { profileOf } from './launch.js'
 import { MissingPermissions } from './missing.js'
 import { publicWarnings } from './public.js'
 import { quotaWarning } from './quota.js'
@@ -52,10 +52,13 @@ const POLICY = 'iam-policy.json'
 export async function preflight(order: PreflightOrder, effects: PreflightEffects): Promise<void> {
   const { aws, clock, log } = effects
   const { groups, parallel, runId } = order
-  const tried = await Promise.all(groups.map(async (group) => checksOfGroup(group, runId, await vpcOf(group, aws))))
-  const checks = new Map(
-    tried.flatMap((some, at) => some.map((one) => [`${one.action} ${settingsOf(groups[at], one)}`, one])),
+  const tried = await Promise.all(
+    groups.map(async (group) => {
+      const own = checksOfGroup(group, runId, await vpcOf(group, aws))
+      return own.map((one): [string, Check] => [`${one.action} ${settingsOf(group, one.region)}`, one])
+    }),
   )
+  const checks = new Map(tried.flat())
   const needs = [...Map.groupBy(groups, ({ region }) => region)].map(([region, some]) => ({
     region,
     instanceTypes: some.flatMap(({ instanceTypes }) => instanceTypes).slice(0, parallel),
@@ -92,11 +95,10 @@ export async function preflight(order: PreflightOrder, effects: PreflightEffects
 /** If the account encrypts with its own key, the job needs the same actions as with `kms-key-ids`. */
 const withKms = (features: readonly FeatureName[]): FeatureName[] => [...new Set<FeatureName>([...features, 'encrypt'])]
 
-/** The settings on which the answer to a call depends. Groups with the same ones share it. */
-const settingsOf = (group: PreflightGroup | undefined, { region }: { readonly region: string }): string => {
-  if (group === undefined) return region
-  const { subnetId, associatePublicIp, tags, publish } = group.inputs
-  return JSON.stringify([region, subnetId, associatePublicIp, tags, profileOf(group.inputs), publish.keys[region]])
+/** The settings on which the answer to a call in a region depends. Groups with the same ones share it. */
+function settingsOf({ inputs }: PreflightGroup, region: string): string {
+  const { subnetId, associatePublicIp, tags, publish } = inputs
+  return JSON.stringify([region, subnetId, associatePublicIp, tags, profileOf(inputs), publish.keys[region]])
 }
 
 function checksOfGroup(group: PreflightGroup, runId: string, vpc: string | undefined) {

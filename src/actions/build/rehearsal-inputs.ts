@@ -37,8 +37,9 @@ export function forRehearsal(inputs: Inputs): { readonly inputs: Inputs; readonl
   }
 }
 
-/** All images of a rehearsal, without these settings. One line of the log names them. */
-export function rehearsed(wanted: readonly Wanted[], log: Pick<Log, 'info'>): Wanted[] {
+/** All images; those of a rehearsal without these settings. One line of the log names them. */
+export function withoutAccount(wanted: readonly Wanted[], log: Pick<Log, 'info'>): readonly Wanted[] {
+  if (wanted.every(({ inputs }) => inputs.rehearse === 'false')) return wanted
   const all = wanted.map(({ inputs, ...rest }) => ({ ...rest, ...forRehearsal(inputs) }))
   const left = [...new Set(all.flatMap((each) => each.left))]
   if (left.length > 0)

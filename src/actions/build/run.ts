@@ -15,7 +15,7 @@ import type { Effects } from '../effects.js'
 import { grouped, type Job, phase, resultsOf } from './job.js'
 import { readyTasks } from './ready-task.js'
 import { checkRehearsal } from './rehearsal.js'
-import { rehearsed } from './rehearsal-inputs.js'
+import { withoutAccount } from './rehearsal-inputs.js'
 import { giveOutputs, logTask, reportFailure, reportResults } from './report.js'
 import { keepState } from './state.js'
 
@@ -128,13 +128,11 @@ function namedRegions(wanted: readonly Wanted[]): string[] {
 async function checkedInputs(job: Job): Promise<readonly Wanted[]> {
   const { machine, exec, root } = job.effects
   runnerArch(machine)
-  const read = await job.effects.readWanted()
-  const isRehearsal = jobInputs(read).rehearse !== 'false'
-  const wanted = isRehearsal ? rehearsed(read, job.log) : read
+  const wanted = withoutAccount(await job.effects.readWanted(), job.log)
   const inputs = jobInputs(wanted)
   for (const { inputs: each } of wanted)
     checkPaths({ 'the action': root, 'the directory of `ansible-hooks`': each.ansibleHooks }, job.effects.env)
-  if (isRehearsal) await checkRehearsal(inputs, machine, exec, root)
+  if (inputs.rehearse !== 'false') await checkRehearsal(inputs, machine, exec, root)
   await checkSessionManager(
     wanted.map((each) => each.inputs),
     exec,

@@ -5,6 +5,7 @@ import { GATE_EXTRA_GIB } from '../../gate/variables.js'
 import type { Inputs } from '../../model/inputs.js'
 import { type Image, type Plan, rootVolumeSize } from '../../model/plan.js'
 import type { BuildResult } from '../../model/result.js'
+import { templateVariable } from '../../model/variables.js'
 
 /** Hours of a month in AWS's billing. */
 const MONTH = 730
@@ -100,15 +101,15 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
 }
 
 function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minutes'], kept: boolean): CostItem {
-  const variable = (name: string) => inputs.vars[name] ?? inputs.varFile[name]
-  const size = Number(variable('root_volume_size') ?? rootVolumeSize(image)) || (image.system.rootGib ?? 0)
+  const size =
+    Number(templateVariable(inputs, 'root_volume_size') ?? rootVolumeSize(image)) || (image.system.rootGib ?? 0)
   const [region = '', ...copyRegions] = regions
   return {
     instanceType: inputs.instanceType ?? image.system.instanceType,
     region,
     copyRegions,
     gib: size > 0 ? size : Number.NaN,
-    volumeType: String(variable('root_volume_type') ?? 'gp3'),
+    volumeType: String(templateVariable(inputs, 'root_volume_type') ?? 'gp3'),
     licensed: image.system.needsCopy === true,
     minutes,
     kept,
@@ -118,13 +119,13 @@ function costItem({ image, regions, inputs }: ToBuild, minutes: CostItem['minute
 /** The cost of images by minutes. `unknown` gets each missing price once. */
 export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost; unknown: readonly string[] } {
   const unknown = new Set<string>()
-  const price = (what: PricedThing, region: string, type?: string) => {
-    const dollars = priceOf(prices, what, region, type)
-    if (dollars === undefined) unknown.add(`the price of ${NAMES[what](region, type)}`)
-    return dollars
+  const missing = (what: string): undefined => {
+    unknown.add(what)
   }
+  const price = (what: PricedThing, region: string, type?: string) =>
+    priceOf(prices, what, region, type) ?? missing(`the price of ${NAMES[what](region, type)}`)
   const build = items.flatMap((item) => {
-    const { region, minutes, gib, copyRegions, instanceType } = item
+    const { region, minutes, gib, copyRegions, instanceType, volumeType, licensed } = item
     const hours = (minutes.build + minutes.test) / 60
     const volume = gib * minutes.build + (gib + GATE_EXTRA_GIB) * minutes.test
     return [
@@ -134,19 +135,17 @@ export function costOf(items: readonly CostItem[], prices: Prices): { cost: Cost
       ),
       // At most one public address, in a subnet that gives it.
       times(price('address-hour', region), hours),
-      times(item.volumeType === 'gp3' ? price('gp3-gb-month', region) : undefined, volume / 60 / MONTH),
-      ...(item.licensed ? [undefined] : []),
+      volumeType === 'gp3'
+        ? times(price('gp3-gb-month', region), volume / 60 / MONTH)
+        : missing(`the price of ${volumeType} volumes in ${region}`),
+      ...(licensed ? [missing(`the price of the base AMI's licence on ${instanceType}`)] : []),
       ...copyRegions.map(() => times(price('transfer-gb', region), gib)),
     ]
   })
   const month = items.flatMap(({ region, copyRegions, gib, kept }) =>
     (kept ? [region, ...copyRegions] : []).map((where) => times(price('snapshot-gb-month', where), gib)),
   )
-  for (const { volumeType, region, licensed, instanceType } of items) {
-    if (volumeType !== 'gp3') unknown.add(`the price of ${volumeType} volumes in ${region}`)
-    if (licensed) unknown.add(`the price of the base AMI's licence on ${instanceType}`)
-  }
-  if (items.some(({ gib }) => Number.isNaN(gib))) unknown.add('the size of the root volume')
+  if (items.some(({ gib }) => Number.isNaN(gib))) missing('the size of the root volume')
   return { cost: { build: sum(build), month: sum(month) }, unknown: [...unknown] }
 }
 

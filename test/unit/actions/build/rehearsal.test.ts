@@ -1,6 +1,6 @@
 import { checkPython } from '../../../../src/actions/build/prepare.js'
 import { checkRehearsal, rehearsalEnv } from '../../../../src/actions/build/rehearsal.js'
-import { rehearsed } from '../../../../src/actions/build/rehearsal-inputs.js'
+import { withoutAccount } from '../../../../src/actions/build/rehearsal-inputs.js'
 import { UserError } from '../../../../src/lib/errors.js'
 import type { Exec } from '../../../../src/lib/exec.js'
 import type { Inputs, Wanted } from '../../../../src/model/inputs.js'
@@ -54,14 +54,16 @@ test('only a rehearsal that is kept outlives the job, whose runner ends all othe
 
 test('a rehearsal leaves out the network, the keys and the roles of the real account, and says so once', () => {
   const inputs = {
+    rehearse: 'true',
     ...{ subnetId: 'subnet-1', sshInterface: 'session_manager', sshSourceCidrs: ['10.0.0.0/8'] },
     ...{ vars: { iam_instance_profile: 'p', root_volume_size: '9' }, varFile: { iam_instance_profile: 'q' } },
     publish: { ...publishSettings, keys: { 'us-east-1': 'arn' }, everybody: true, accounts: ['123456789012'] },
   } as unknown as Inputs
   const wanted: Wanted = { name: undefined, required: true, inputs, texts: {} }
   const log = memoryLog()
-  const [first] = rehearsed([wanted, wanted], log)
+  const [first] = withoutAccount([wanted, wanted], log)
   expect(first?.inputs).toEqual({
+    rehearse: 'true',
     ...{ subnetId: undefined, associatePublicIp: undefined, sshInterface: undefined, sshSourceCidrs: [] },
     ...{ vars: { root_volume_size: '9' }, varFile: {} },
     publish: { ...publishSettings, accounts: ['123456789012'] },
@@ -71,7 +73,7 @@ test('a rehearsal leaves out the network, the keys and the roles of the real acc
       /: subnet-id, ssh-interface, ssh-source-cidr, iam_instance_profile, kms-key-ids, share-publicly$/,
     ),
   ])
-  rehearsed([{ ...wanted, inputs: { ...inputs, ...first?.inputs } }], log)
+  withoutAccount([{ ...wanted, inputs: { ...inputs, ...first?.inputs } }], log)
   expect(log.lines).toHaveLength(1)
 })
 
