@@ -39,11 +39,14 @@ export async function newestAmi(
   ec2: EC2,
   { owner, nameFilter, sourceAmi, arch, order = 'date' }: Omit<BaseQuery, 'ssmParameter'>,
 ): ReturnType<Ec2['newestAmi']> {
+  const named = sourceAmi === undefined || nameFilter !== undefined
   const found = await images(ec2, {
     // A named AMI counts even if its publisher has deprecated it.
-    ...(sourceAmi === undefined ? { Owners: [owner] } : { IncludeDeprecated: true }),
+    ...(sourceAmi !== undefined && { IncludeDeprecated: true }),
+    ...(named && { Owners: [owner] }),
     Filters: [
-      sourceAmi === undefined ? filter('name', nameFilter ?? '') : filter('image-id', sourceAmi),
+      ...(sourceAmi === undefined ? [] : [filter('image-id', sourceAmi)]),
+      ...(named ? [filter('name', nameFilter ?? '')] : []),
       filter('architecture', EC2_ARCH[arch] ?? arch),
       filter('state', 'available'),
       filter('root-device-type', 'ebs'),

@@ -63,6 +63,7 @@ export interface BaseQuery {
   readonly owner: string
   readonly nameFilter?: string
   readonly arch: string
+  /** Its ID. With `nameFilter`, it must fit owner and name, too. */
   readonly sourceAmi?: string
   /** Name of a parameter with the ID. */
   readonly ssmParameter?: string

@@ -47,7 +47,7 @@ export function readOptions(root: string): Options {
 const OURS = /^(base|containerd|kubernetes|cleanup|node|image|hooks)_/
 
 /**
- * Reports variables that no task can use: invalid values and unknown names.
+ * Reports variables that no task can use: invalid values, unknown names, and those of the plan, which verified them.
  *
  * @param hooks whether the user's own tasks may read further names
  */
@@ -60,7 +60,8 @@ export function checkOptions(
   const names = Object.keys(options).filter((name) => !options[name]?.plan)
   for (const [name, value] of Object.entries(given)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined
-    if (option !== undefined) {
+    if (option?.plan) report(`"${name}" is what the plan decides`, 'remove it; an input or the lock has its value')
+    else if (option !== undefined) {
       const wrong = mistake(value, option, name)
       if (wrong !== undefined) report(...wrong)
     } else if (!name.startsWith('ansible_')) {

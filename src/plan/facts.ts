@@ -19,7 +19,7 @@ export interface Ec2Reads {
     readonly owner: string
     readonly nameFilter?: string
     readonly arch: Arch
-    /** The AMI's ID, or an SSM parameter with it, instead of owner and name. */
+    /** The AMI's ID, or an SSM parameter with it, instead of owner and name. An ID beside `nameFilter`: it must fit owner and name, too. */
     readonly sourceAmi?: string
     readonly ssmParameter?: string
     /** The order of AMIs; by creation date, unless the catalogue says otherwise. */

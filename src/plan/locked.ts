@@ -11,6 +11,7 @@ import type { SystemArch } from '../model/system.js'
 import type { Net } from '../upstream/fetch.js'
 import { kubernetesFingerprint, trusted } from '../upstream/fingerprints.js'
 import { exportTrusted } from '../upstream/gpg.js'
+import { notUpstreams } from './addresses.js'
 import type { PlanFacts } from './facts.js'
 import { differences, lockedAmi, lockedFile, lockedNode, omitsEcrProvider } from './lock.js'
 import { minorEntry, resolveNodes } from './resolve.js'
@@ -43,6 +44,13 @@ export async function readNodes(inputs: Inputs, facts: PlanFacts, net: Net): Pro
 async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, facts: PlanFacts): Promise<void> {
   const { file } = inputs.lock
   const entry = minorEntry(wanted, inputs, facts)
+  const stray = notUpstreams(wanted, node)
+  if (stray !== undefined)
+    throw new UserError(
+      'lock',
+      `${file} names ${stray}, which is not what upstream has for Kubernetes ${wanted}`,
+      'find out who changed the file, restore it from version control, or rewrite it (lock: write)',
+    )
   const { key, fingerprints } = node.repository
   const allowed = trusted(kubernetesFingerprint, inputs.mirrorTrust)
   const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint))

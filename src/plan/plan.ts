@@ -2,22 +2,21 @@
 
 import { fromFiles, minorWarning, takesAwsCli, takesEcrProvider, testedWarning } from '../catalog/catalog.js'
 import { minorOf } from '../catalog/versions.js'
-import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
-import type { Lock, LockedAmi, LockedNode } from '../model/lock.js'
+import type { Lock, LockedNode } from '../model/lock.js'
 import type { Image, NodeVersions, Plan } from '../model/plan.js'
-import type { Arch, OperatingSystem, SystemArch } from '../model/system.js'
+import type { Arch, OperatingSystem } from '../model/system.js'
 import { toolVersions } from '../tools/versions.js'
 import type { Net } from '../upstream/fetch.js'
+import { type Base, readBases } from './bases.js'
 import { contentOf, hashHooks, hashSources, imageDigest } from './digest.js'
 import type { PlanFacts } from './facts.js'
 import { lockedFile, lockedRpms, omitsEcrProvider } from './lock.js'
-import { lockedBase, moved, type Nodes, readNodes } from './locked.js'
+import { type Nodes, readNodes } from './locked.js'
 import { amiNames } from './names.js'
-import { publishedBy, readRegions } from './regions.js'
+import { readRegions } from './regions.js'
 import { readSupplies, type Supplies } from './supplies.js'
-import { checkRootVolume } from './volume.js'
 
 /** @throws UserError, or UserErrors with all mistakes */
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
@@ -58,66 +57,6 @@ function toLock(inputs: Inputs, bases: readonly Base[], nodes: Nodes): Lock {
     baseAmis: { [inputs.region]: Object.fromEntries(amis) },
   }
 }
-
-/** Finds the base AMI of one system and architecture. */
-interface Base {
-  readonly system: OperatingSystem
-  readonly arch: Arch
-  readonly ami: LockedAmi
-}
-
-async function readBases(inputs: Inputs, facts: PlanFacts): Promise<readonly Base[]> {
-  const { file, mode } = inputs.lock
-  const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })))
-  return gather(
-    pairs.map(async ({ os, arch }): Promise<Base> => {
-      const system = inputs.operatingSystems[os]
-      const filter = system?.arch[arch]
-      if (system === undefined || filter === undefined) throw new Error(`inputs accepted ${os} on ${arch}`)
-      const locked = lockedBase(inputs, `${os}-${arch}`, filter)
-      if (locked !== undefined && mode === 'use') {
-        checkRootVolume(`${os}-${arch}`, locked, inputs)
-        return { system, arch, ami: locked }
-      }
-      const { owner, hint } = publishedBy(system, inputs.region)
-      const ami = await facts.ec2.newestAmi({
-        ...{ owner, arch, ...baseOf(filter) },
-        ...(system.order && { order: system.order }),
-      })
-      if (ami === undefined)
-        throw new UserError(
-          'base-ami',
-          `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`,
-          filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED,
-        )
-      if (EKS.test(ami.name)) throw eksRefusal(`${os}-${arch}`, ami.name)
-      checkRootVolume(`${os}-${arch}`, ami, inputs)
-      // Without an account, the newest base AMI is unknown.
-      if (locked !== undefined && ami.id === '') return { system, arch, ami: locked }
-      if (locked !== undefined && locked.id !== ami.id)
-        throw moved(file, [`base AMI of ${os}-${arch} ${locked.name} (${locked.id}) -> ${ami.name} (${ami.id})`])
-      return { system, arch, ami }
-    }),
-  )
-}
-
-/** How an entry names its base AMI: the first of these members. */
-function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
-  if (sourceAmi !== undefined) return { sourceAmi }
-  return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
-}
-
-const NAMED = 'name an AMI that is available in this region and of this architecture, with its root volume on EBS'
-
-/** Names of AMIs for EKS, by EKS and Canonical. */
-const EKS = /^(amazon|ubuntu)-eks\b/
-
-const eksRefusal = (image: string, name: string) =>
-  new UserError(
-    'base-ami',
-    `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`,
-    "build from the distribution's own AMI, which EKS nodes cannot use",
-  )
 
 /** The installed versions of one image. */
 function nodeVersions(node: LockedNode, system: OperatingSystem, arch: Arch, inputs: Inputs): NodeVersions {

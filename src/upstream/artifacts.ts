@@ -5,6 +5,7 @@ import type { KubernetesMinor } from '../catalog/catalog.js'
 import { UserError } from '../lib/errors.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Arch } from '../model/system.js'
+import { awsCliUrl } from './aws-cli.js'
 import { getBytes, type Net, needBytes } from './fetch.js'
 import type { MirrorSums } from './mirror.js'
 import { upstreamPath } from './mirror-rule.js'
@@ -28,6 +29,12 @@ function release(part: keyof typeof downloads, version: string, arch: Arch): Rel
   const fill = (text: string) => text.replaceAll('{version}', version).replaceAll('{arch}', arch)
   const url = fill(downloads[part].url)
   return { name: NAMES[part] ?? part, version, url, sumsUrl: fill(downloads[part].sums).replace('{url}', url) }
+}
+
+/** Upstream's address of a file by its name in a lock; `undefined` for an unknown name. */
+export function addressOf(name: string, version: string, arch: Arch): string | undefined {
+  if (name === 'awsCli') return awsCliUrl(version, arch)
+  return Object.hasOwn(downloads, name) ? release(name as keyof typeof downloads, version, arch).url : undefined
 }
 
 /** Releases for every node of this minor. */

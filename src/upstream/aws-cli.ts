@@ -14,6 +14,10 @@ import type { MirrorSums } from './mirror.js'
 
 const machines: Readonly<Record<Arch, string>> = { amd64: 'x86_64', arm64: 'aarch64' }
 
+/** Address of the archive of a version. */
+export const awsCliUrl = (version: string, arch: Arch) =>
+  `https://awscli.amazonaws.com/awscli-exe-linux-${machines[arch]}-${version}.zip`
+
 /** @param root the action's own directory */
 export function awsCliKeyring(root: string): Keyring {
   return { keys: [readFileSync(join(root, 'catalog/aws-cli.asc'), 'utf8')], trusted: [awsCliFingerprint] }
@@ -35,7 +39,7 @@ export async function resolveAwsCli(
   sums: MirrorSums | undefined,
   keyring: () => Keyring,
 ): Promise<Artifact> {
-  const url = `https://awscli.amazonaws.com/awscli-exe-linux-${machines[arch]}-${version}.zip`
+  const url = awsCliUrl(version, arch)
   if (sums !== undefined) return { version, url, sha256: sums(url) }
   const label = `the AWS CLI ${version}`
   const signature = await needBytes(net, { url: `${url}.sig`, label: `the signature of ${label}` })

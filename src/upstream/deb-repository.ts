@@ -19,7 +19,7 @@ export interface Repository {
 }
 
 /** @param minor `1.37` */
-function repositoryUrl(minor: string): string {
+export function repositoryUrl(minor: string): string {
   return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`
 }
 

@@ -76,6 +76,18 @@ describe('a base AMI given', () => {
     )
   })
 
+  test('by its ID, beside a name, must fit owner and name', async () => {
+    const { ec2, input } = setUp({ 'ec2:DescribeImages': images })
+    expect(await ec2.newestAmi({ ...wanted, sourceAmi: 'ami-1', nameFilter: 'x-*' })).toMatchObject({ id: 'ami-1' })
+    expect(input('DescribeImages')).toMatchObject({ Owners: ['self'], IncludeDeprecated: true })
+    expect(input('DescribeImages')?.Filters).toEqual(
+      expect.arrayContaining([
+        { Name: 'image-id', Values: ['ami-1'] },
+        { Name: 'name', Values: ['x-*'] },
+      ]),
+    )
+  })
+
   test.each([
     ['does not exist', []],
     ['holds no AMI', [{ Name: '/golden/x', Value: 'x' }]],

@@ -28,6 +28,8 @@ let ours: TestKey
 let server: FileServer
 let log: MemoryLog
 let ami: LockedAmi
+/** The publisher's AMIs whose names fit the catalogue. */
+let published: LockedAmi[]
 beforeAll(() => {
   ours = makeKey()
 })
@@ -36,6 +38,7 @@ beforeEach(async () => {
   server = await startServer()
   log = memoryLog()
   ami = { id: 'ami-0aaaa', name: 'debian-13-amd64-20261101', rootDevice: '/dev/xvda' }
+  published = [ami]
   for (const path of [...nodeFiles, ...newFiles, ...programs]) server.files.set(path, Buffer.from(path))
   addKubernetes(server, ours, ['1.37.1-1.1'])
   seal(server, ours)
@@ -76,7 +79,11 @@ async function plan(given: Readonly<Record<string, string>> = {}, date = '202611
   )
   const made = await makePlan(inputs, {
     ...{ catalog, root: directory(), runId: '5f0c9a77', date, exec, log, clock: manualClock() },
-    ec2: { enabledRegions: async () => ['us-east-1'], newestAmi: async () => ami },
+    ec2: {
+      enabledRegions: async () => ['us-east-1'],
+      newestAmi: async ({ sourceAmi }) =>
+        sourceAmi === undefined ? ami : published.find(({ id }) => id === sourceAmi),
+    },
   })
   const settings = { ansiblePlaybook: '/a', account: { env: {}, sshPort: 22, sshSourceCidrs: [] }, ownCidrs: [] }
   const wanted = { name: undefined, required: true, inputs, texts: {} }
@@ -94,6 +101,15 @@ async function mistake(given: Readonly<Record<string, string>>, date?: string): 
   const { message, hint } = error as Error & { hint?: string }
   return hint === undefined ? message : `${message} (${hint})`
 }
+
+/** A locked node that tests change. */
+interface Node {
+  arch: Record<'amd64', Record<'files' | 'packages', Record<string, object>>>
+  repository: { key: string }
+  sandboxImage: object
+}
+
+const setUrl = (artifact: object | undefined, url: string) => Object.assign(artifact ?? {}, { url })
 
 interface Repository {
   repository: { key: string; fingerprints: string[] }
@@ -320,10 +336,74 @@ describe('a lock that', () => {
     }
   })
 
+  test.each<[string, (node: Node) => void, string]>([
+    [
+      "a file of somebody else's",
+      ({ arch }) => setUrl(arch.amd64.files.runc, 'https://evil.example/runc'),
+      'names https://evil.example/runc, which is not what upstream has for Kubernetes 1.37',
+    ],
+    [
+      'a file of another version',
+      ({ arch }) => setUrl(arch.amd64.files.containerd, `https://${newFiles[0]}`),
+      `names https://${newFiles[0]}, which is not`,
+    ],
+    [
+      'a file that no version has',
+      ({ arch }) => Object.assign(arch.amd64.files, { constructor: arch.amd64.files.runc }),
+      `names https://${nodeFiles[1]}, which is not`,
+    ],
+    [
+      'a package outside the repository',
+      ({ arch }) => setUrl(arch.amd64.packages.kubelet, 'https://pkgs.k8s.io/core:/stable:/v1.37/deb/../../x.deb'),
+      'v1.37/deb/../../x.deb, which is not',
+    ],
+    [
+      'another repository',
+      ({ repository }) => setUrl(repository, 'https://pkgs.k8s.io/core:/stable:/v1.36/deb/'),
+      'names https://pkgs.k8s.io/core:/stable:/v1.36/deb/, which is not',
+    ],
+    ['another minor', (node) => Object.assign(node, { version: '1.36.9' }), 'names 1.36.9, which is not'],
+    ['another patch of the packages', (node) => Object.assign(node, { deb: '1.37.0-1.1' }), 'names 1.37.0-1.1, which'],
+    [
+      'a template in an address',
+      ({ arch }) => setUrl(arch.amd64.files.runc, "https://x/{{ lookup('pipe','id') }}"),
+      "files.runc.url is \"https://x/{{ lookup('pipe','id') }}\", which",
+    ],
+    [
+      'a template in a version',
+      ({ arch }) => Object.assign(arch.amd64.files.runc ?? {}, { version: '{{ x }}' }),
+      'files.runc.version is "{{ x }}", which',
+    ],
+    [
+      'a template in the key',
+      ({ repository }) => Object.assign(repository, { key: `${repository.key}{{ x }}` }),
+      'repository.key is "-----BEGIN',
+    ],
+    [
+      'another sandbox image',
+      ({ sandboxImage }) => Object.assign(sandboxImage, { name: 'evil.example/pause:3.10.2' }),
+      'sandboxImage.name is "evil.example/pause:3.10.2", which',
+    ],
+  ])('was edited to name %s is refused, also with a new sum', async (_name, change, line) => {
+    forge(({ kubernetes }) => change(kubernetes['1.37'] as unknown as Node))
+    for (const lock of ['use', 'check']) expect(await mistake({ lock })).toContain(line)
+  })
+
+  test.each<[string, LockedAmi[]]>([
+    ["somebody else's AMI", []],
+    ['an AMI under a false name', [{ id: 'ami-0aaaa', name: 'debian-13-amd64-20260101' }]],
+  ])('names %s as the base AMI is refused', async (_name, theirs) => {
+    published = theirs
+    expect(await mistake({ lock: 'use' })).toBe(
+      'k8s-image.lock.json holds the base AMI debian-13-amd64-20261101 (ami-0aaaa) of debian-13-amd64, but 136693071363 has no such AMI named debian-13-amd64-* in us-east-1 (if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write))',
+    )
+  })
+
   test('names a containerd that the minor does not take is refused', async () => {
     forge(({ kubernetes }) => {
-      const files = kubernetes['1.37']?.arch.amd64?.files as Record<string, { version: string }>
-      files.containerd = { ...files.containerd, version: '1.7.28' }
+      const files = kubernetes['1.37']?.arch.amd64?.files as Record<string, { version: string; url: string }>
+      const url = (files.containerd?.url ?? '').replaceAll('2.3.7', '1.7.28')
+      files.containerd = { ...files.containerd, version: '1.7.28', url }
     })
     expect(await mistake({ lock: 'use' })).toBe(
       'k8s-image.lock.json: containerd 1.7.28 does not support Kubernetes 1.37, which needs 2.3.0 or later of 2.3, 2.4.0 or later of 2.4 (rewrite it (lock: write))',
