@@ -84,6 +84,8 @@ locals {
   ] : []
   # Fewer garbage collections, and an etcd that does not sync: this cluster lives for minutes only.
   spendthrift = [{ name = "GOGC", value = "300" }]
+  # There is no other one to elect, and a slow machine that loses its lease ends the program.
+  alone = [{ name = "leader-elect", value = "false" }]
   cluster = {
     apiVersion        = "kubeadm.k8s.io/v1beta4"
     kind              = "ClusterConfiguration"
@@ -92,8 +94,8 @@ locals {
     encryptionAlgorithm = "ECDSA-P256"
     networking          = { podSubnet = "10.254.254.0/24" }
     apiServer           = { extraEnvs = local.spendthrift }
-    controllerManager   = { extraEnvs = local.spendthrift, extraArgs = local.volume_plugins }
-    scheduler           = { extraEnvs = local.spendthrift }
+    controllerManager   = { extraEnvs = local.spendthrift, extraArgs = concat(local.alone, local.volume_plugins) }
+    scheduler           = { extraEnvs = local.spendthrift, extraArgs = local.alone }
     etcd = { local = {
       extraArgs = [{ name = "unsafe-no-fsync", value = "true" }, { name = "log-level", value = "warn" }]
       extraEnvs = local.spendthrift

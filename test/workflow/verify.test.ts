@@ -27,7 +27,9 @@ test('with it, a full job runs on both, nothing is left, and the report names th
   await local.faults([{ action, code: 'UnauthorizedOperation', status: 403, times: null }])
   // Tested AMIs boot their own kernel.
   await local.settings({ ownKind: 'machine' })
-  const own = { ...mirror.inputs, 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${local.ready.sshPort}` }
+  const reach = { 'ssh-source-cidr': '127.0.0.1/32', vars: `ssh_port=${local.ready.sshPort}` }
+  // Its clusters are on emulated machines, beside other tests.
+  const own = { ...mirror.inputs, ...reach, 'test-timeout': '60' }
   const run = await act.runOwn('verify-on-aws.yml', {
     variables: { VERIFY_ON_AWS_ROLE: 'arn:aws:iam::123456789012:role/verify' },
     inputs: { os: 'debian-13', test: 'cluster', regions: 'us-east-1,us-west-2' },
