@@ -196,6 +196,7 @@ const WITHOUT: Readonly<Record<string, readonly [verdict: 'missing' | 'doubtful'
   K8sImageTagAtBirth: ['missing', 'ec2:CreateTags'],
   // No resource has the tag yet.
   K8sImageChangeOwn: ['doubtful', 'ec2:StopInstances'],
+  K8sImageSeeKeys: ['unchecked', 'kms:DescribeKey'],
   K8sImageEncrypt: ['unchecked', 'kms:ReEncryptTo'],
   K8sImageEncryptByEc2: ['unchecked', 'kms:CreateGrant'],
   K8sImageParameters: ['unchecked', 'ssm:PutParameter'],
