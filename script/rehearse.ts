@@ -15,14 +15,14 @@ import { findSource, type Source } from './upstream.ts'
 import { headOf, readable } from './workflow-commands.ts'
 
 const usage = `usage: script/rehearse [COMMAND] [OPTION...]
-  build              (default) builds, tests and publishes an image; one that the account has already is not built again
-  plan               says what would be built, and why
-  prune              says which AMIs would go; --with dry-run=false removes them
+  build              (default) builds, tests and publishes an image; reuses one that the account has
+  plan               shows what a build would do, and why
+  prune              shows which AMIs would go; --with dry-run=false removes them
   release --dry-run  writes the files of a release, and publishes nothing
   --os debian-13 --kubernetes 1.37 --regions us-east-1,us-west-2 --test none|boot|node|cluster|conformance
   --arch arm64       on x86-64 its instances are emulated, and the base system takes up to half an hour, once
   --with NAME=VALUE  any further input of the action; repeatable
-  --fresh            begins with an account that has no AMI
+  --fresh            starts with an empty account
   --keep             leaves EC2 up, for the AWS CLI and for further commands
   --account DIR      where the account is kept, in place of the cache directory
   --from upstream|source`
@@ -159,10 +159,9 @@ async function run(place: Place, source: Source): Promise<StepResult> {
 
 async function keepResults(main: StepResult, { ready }: Place): Promise<void> {
   collect(out, main.outputs, main.summary)
-  const [region = ''] = given.regions.split(',')
   // Only new images, since a disk takes seconds.
   if (Number(main.outputs['images-built'] ?? 0) > 0)
-    await saveImages(out, ready.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'), region)
+    await saveImages(out, ready.endpoint, JSON.parse(main.outputs['ami-ids'] ?? '{}'))
 }
 
 function keepUp(ready: Place['ready']): void {

@@ -30,10 +30,14 @@ const values = argumentsOf('script/verify-on-aws', usage, () => {
   // With a wildcard, EC2's filters would find other verifications.
   for (const id of [values.id, values.remove])
     if (id !== undefined && !/^[\w-]+$/.test(id)) throw new Error(`ID "${id}": write letters, digits and hyphens`)
-  return values
+  const regions = values.regions.split(',').map((region) => region.trim())
+  // The action takes regions that the CLI rejects, and would leave AMIs there.
+  for (const region of regions)
+    if (!/^[a-z]+(-[a-z]+)+-\d+$/.test(region)) throw new Error(`--regions: "${region}" is no region`)
+  return { ...values, regions }
 })
 const root = resolve(import.meta.dirname, '..')
-const regions = values.regions.split(',')
+const { regions } = values
 const id = values.id ?? randomBytes(4).toString('hex')
 if (values.remove !== undefined) remove(values.remove)
 const show = terminal()
@@ -57,7 +61,8 @@ let local: Side
 let aws: Side | undefined
 try {
   local = await onLocal()
-  if (process.env.AWS_ACCESS_KEY_ID && !isInterrupted())
+  // What fails here would leave more in AWS.
+  if (process.env.AWS_ACCESS_KEY_ID && !isInterrupted() && isWhole(local))
     aws = await on('AWS', process.env, { ...source.inputs, ...inputs })
 } finally {
   source.stop()

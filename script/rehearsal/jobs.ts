@@ -72,8 +72,12 @@ export async function build(
   await bootOwn(place.ready, wanted.test)
   const own = job(place, imageInputs(wanted, source, place.ready))
   const main = await startStep(own, 'main').done
-  await between(main)
-  const post = await startStep(own, 'post').done
+  let post: StepResult
+  try {
+    await between(main)
+  } finally {
+    post = await startStep(own, 'post').done
+  }
   return post.code === 0 ? main : { ...main, code: main.code || post.code }
 }
 

@@ -18,15 +18,15 @@ export function collect(out: string, outputs: Readonly<Record<string, string>>, 
     if (existsSync(join(report, name))) cpSync(join(report, name), join(out, name))
 }
 
-/** Exports each image into image/ as a disk with its kernel. @param amis image -> region -> ID */
+/** Exports each image into image/ as a disk with its kernel, from any of its regions. @param amis image -> region -> ID */
 export async function saveImages(
   out: string,
   endpoint: string,
   amis: Readonly<Record<string, Readonly<Record<string, string>>>>,
-  region: string,
 ): Promise<void> {
   for (const [key, ids] of Object.entries(amis)) {
-    const answer = await fetch(`${endpoint}/rehearsal/images/${ids[region]}/disk`, { method: 'POST' })
+    const [id] = Object.values(ids)
+    const answer = await fetch(`${endpoint}/rehearsal/images/${id}/disk`, { method: 'POST' })
     if (!answer.ok) throw new Error(`could not export the disk of ${key}: ${await answer.text()}`)
     const files = (await answer.json()) as Record<string, string>
     mkdirSync(join(out, 'image', key), { recursive: true })

@@ -16,7 +16,7 @@ export interface Arguments {
 }
 
 const usage = `script/test [--all] [--shard 1/5] [SUITE...]   suites: ${suites.join(' ')}
-script/test --changed                          what the changes since main ask for
+script/test --changed                          tests for the changes since main
 script/test --within MINUTES                   the default tier, then tables of what changed while time is left
 script/test [--all] FILE [-t NAME]             one file, or one test of it`
 

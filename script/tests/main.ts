@@ -1,6 +1,6 @@
 /** Implements script/test: chooses parts, runs them two at a time, and adds up their results (script/tally.py). */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideArm64 } from '../arm64.ts'
 import { type Arguments, readArguments } from './arguments.ts'
@@ -80,7 +80,7 @@ function changedTasks(given: Arguments): Task[] {
     ...(linters.length > 0 ? [task(lint, false, linters)] : []),
     ...parts(chosen, false).map((part) => task(part, false)),
     ...(related.length > 0 && hasTests(find) ? [task(unit, false, find)] : []),
-    ...files.map((file) => fileTask(file, given)),
+    ...files.filter((file) => existsSync(file)).map((file) => fileTask(file, given)),
   ]
 }
 
@@ -100,6 +100,8 @@ function chosenTasks(given: Arguments): Task[] {
   const every = parts(given.suites.length > 0 ? given.suites : suites, given.all)
   const { shard: wanted } = given
   const own = wanted === undefined ? every : shard(every, wanted.number, wanted.count)
+  if (own.length === 0)
+    throw new Error(`script/test: shard ${wanted?.number}/${wanted?.count} of these suites is empty`)
   return longestFirst(own).map((part) => task(part, given.all))
 }
 

@@ -66,6 +66,7 @@ export async function inLanes<Row>(
   rows: readonly Row[],
   work: (lane: Lane, row: Row) => Promise<readonly string[]>,
 ): Promise<string[]> {
+  if (rows.length === 0) throw new Error('no row matches K8S_IMAGE_TEST_ROWS and K8S_IMAGE_TEST_SLICE')
   const queue = [...rows]
   const complaints: string[] = []
   const one = async (lane: Lane) => {

@@ -82,6 +82,16 @@ test('images.yml: the release step finds the report of each image, however many 
   })
 })
 
+test('a job that is run again can upload its report again', () => {
+  const files = [...globSync('.github/workflows/*.yml'), ...globSync('docs/examples/*.yml')]
+  const steps = files
+    .flatMap((file) => Object.values((parse(read(file)) as Workflow).jobs))
+    .flatMap((job) => job.steps ?? [])
+  const uploads = steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@'))
+  expect(uploads.length).toBeGreaterThan(2)
+  for (const { with: given } of uploads) expect(given).toMatchObject({ overwrite: true })
+})
+
 test('actions of others have one pin each, wherever they are named', () => {
   const files = [...globSync('.github/workflows/*.yml'), ...globSync('docs/examples/*.yml')]
   const pins = new Map<string, Set<string>>()

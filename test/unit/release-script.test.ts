@@ -1,4 +1,4 @@
-/** script/release on a bare git remote. `gh` and `script/build` are stand-ins: `gh` records its arguments, `script/build` copies src/. */
+/** script/release on a bare git remote. `gh` is a stand-in that records its arguments. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -57,7 +57,6 @@ beforeEach(() => {
   execFileSync('git', ['clone', '--quiet', join(directory(), 'remote.git'), work()], { stdio: 'ignore' })
   for (const place of ['script', 'src', 'dist']) mkdirSync(join(work(), place))
   copyFileSync('script/release', join(work(), 'script/release'))
-  program(join(work(), 'script/build'), 'cp -r src "$1"')
   program(
     join(directory(), 'bin/gh'),
     `echo "$*" >>${directory()}/gh-calls
@@ -111,15 +110,6 @@ test('v1 does not go back for a release of an older line', () => {
 })
 
 test.each([
-  [
-    'dist/ that is not what src/ makes',
-    () => {
-      writeFileSync(join(work(), 'dist/index.js'), 'mine\n')
-      git('commit', '--quiet', '--all', '--message', 'x')
-      git('push', '--quiet', 'origin', 'HEAD:refs/heads/main')
-    },
-    'dist/ is not what src/ makes',
-  ],
   ['a change that is not committed', () => writeFileSync(join(work(), 'src/index.js'), 'mine\n'), 'not committed'],
   ['a file that git does not know', () => writeFileSync(join(work(), 'dist/more.js'), 'mine\n'), 'not committed'],
   ['a commit that is not on main', () => git('commit', '--quiet', '--allow-empty', '--message', 'x'), 'is not on main'],
