@@ -504,7 +504,7 @@ const finalIdentity = (provisional) => ({
     digest: provisional.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .DIGEST_TAG */ .K1],
     name: (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_4__/* .nameToCome */ .c)(provisional),
 });
-const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run', { cause });
+const nameTaken = (name, region, { image, cause }) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ami-name', `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`, 'deregister it, or choose another ami-name and set if-exists: rebuild; {run} makes ami-name unique', { cause });
 async function namesake({ digest, name }, ec2) {
     if (digest === undefined || digest === '' || name === undefined)
         return undefined;
@@ -636,7 +636,7 @@ function verdict(region, { id, seen, deadline, unknown }, ami, now) {
         return new NotAvailable('unknown', id, `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
     if (now < deadline)
         return undefined;
-    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`, 'run the job again, which resumes the wait, or raise `timeout`');
+    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after \`timeout\``, 'run the job again, which resumes the wait, or raise `timeout`');
 }
 
 

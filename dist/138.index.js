@@ -122,10 +122,13 @@ async function ownAmis(ec2, name, values, more = {}) {
     return found;
 }
 async function newestAmi(ec2, { owner, nameFilter, sourceAmi, arch, order = 'date' }) {
+    const named = sourceAmi === undefined || nameFilter !== undefined;
     const found = await amis_images(ec2, {
-        ...(sourceAmi === undefined ? { Owners: [owner] } : { IncludeDeprecated: true }),
+        ...(sourceAmi !== undefined && { IncludeDeprecated: true }),
+        ...(named && { Owners: [owner] }),
         Filters: [
-            sourceAmi === undefined ? (0,lists/* filter */.pb)('name', nameFilter ?? '') : (0,lists/* filter */.pb)('image-id', sourceAmi),
+            ...(sourceAmi === undefined ? [] : [(0,lists/* filter */.pb)('image-id', sourceAmi)]),
+            ...(named ? [(0,lists/* filter */.pb)('name', nameFilter ?? '')] : []),
             (0,lists/* filter */.pb)('architecture', EC2_ARCH[arch] ?? arch),
             (0,lists/* filter */.pb)('state', 'available'),
             (0,lists/* filter */.pb)('root-device-type', 'ebs'),
@@ -978,7 +981,7 @@ const HINTS = [
     [
         /InvalidBlockDeviceMapping/,
         'base-ami',
-        'set `root_volume_size` (`vars`) to the size of the base AMI or more, or to 0 for that of the base AMI',
+        'set `root_volume_size` (`vars`) to at least the size of the base AMI, or to 0 to keep that size',
     ],
     [
         /Client\.InternalError|InvalidKMSKey/,
@@ -988,7 +991,7 @@ const HINTS = [
     [
         /InvalidAMIID|[Nn]o AMI was found/,
         'base-ami',
-        'run the job again: the base AMI is gone, and the next run finds a newer one, unless `lock: use` holds it: write the lock anew',
+        'the base AMI is gone: run the job again to find a newer one; with `lock: use`, write the lock again first',
     ],
     [
         /is used by an existing AMI|InvalidAMIName.Duplicate/,

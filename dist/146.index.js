@@ -95,7 +95,7 @@ function comment(verdicts, cost = { unknown: [] }) {
     ].filter(({ text }) => text !== '');
     return (0,markdown/* within */.ux)(sections, LIMIT, {
         limit: 'a comment may have 65,536 characters',
-        rest: 'The output `images` has it all.',
+        rest: 'The output `images` has everything.',
     });
 }
 function fates(verdicts) {
@@ -141,7 +141,7 @@ function matrix(verdicts) {
     const bytes = 2 * JSON.stringify({ include }).length;
     if (include.length > MAX_JOBS || bytes > MAX_BYTES)
         throw new errors/* UserError */.yo('config-file', include.length > MAX_JOBS
-            ? `${include.length} images need a build, but a matrix takes ${MAX_JOBS} jobs`
+            ? `${include.length} images need a build, but a matrix allows ${MAX_JOBS} jobs`
             : `the matrix of the images to build has ${bytes} bytes in UTF-16, but GitHub allows ${MAX_BYTES}`, 'split the config file in two, and call the workflow for each');
     return { include };
 }
@@ -807,7 +807,7 @@ async function unsettled(written, parameters, signal, clock) {
     }
     return open;
 }
-const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again');
+const notTaken = (name, ami, region) => new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('ssm-parameter', `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`, 'allow the role ec2:DescribeImages in that region, since SSM looks up the AMI with it; then run the job again');
 function clearer(error, name) {
     const code = (0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error);
     if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo) || !/HierarchyTypeMismatch|ParameterType|ValidationException/.test(code))

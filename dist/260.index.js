@@ -234,7 +234,7 @@ function outcomes(image, signal) {
 }
 
 ;// CONCATENATED MODULE: ./src/publish/published.ts
-const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions';
+const UNNAMED = 'the AMI exists, and gets its name once it is in all regions';
 function publishedResult(done, { regions, failures }) {
     const amis = Object.fromEntries(Object.entries(regions).flatMap(([region, { ami }]) => (ami ? [[region, ami]] : [])));
     if (failures.length === 0)
@@ -525,7 +525,7 @@ function causes(evidence) {
         return [
             {
                 code: 'build-failed',
-                message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
+                message: `${image}: gave up after ${evidence.timeout} minutes (${evidence.last})`,
                 hint: 'raise `timeout`, or look in packer.log for what it waited for',
             },
         ];

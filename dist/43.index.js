@@ -512,10 +512,10 @@ async function ownKey(region, key, aws) {
     catch (error) {
         if (!(error instanceof lib_errors/* UserError */.yo))
             throw error;
-        return { region, key, trouble: 'cannot be used by the credentials, as far as the action can see' };
+        return { region, key, trouble: 'the credentials apparently cannot use' };
     }
 }
-const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts volumes and copies with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start, and copies fail`;
+const keyWarning = ({ region, key, trouble }) => `${region}: the account encrypts volumes and copies with ${key}, which ${trouble}: allow the role the KMS actions in docs/iam.md; otherwise instances stop at launch, and copies fail`;
 
 // EXTERNAL MODULE: ./src/preflight/missing.ts
 var preflight_missing = __webpack_require__(5735);

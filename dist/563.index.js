@@ -335,13 +335,13 @@ function pruneOutputs({ amis, snapshots, leftovers = [] }) {
         failed: String([...amis, ...snapshots, ...leftovers].filter(({ result }) => result.startsWith('failed')).length),
     };
 }
-function logLines({ amis, snapshots, leftovers = [], unread }) {
+function logLines({ dryRun, amis, snapshots, leftovers = [], unread }) {
     const all = [...amis, ...snapshots, ...leftovers];
     const going = all.filter(({ action }) => action !== 'keep');
     return [
         ...going.map((row) => `${row.region} ${row.id} ${row.name}: ${row.action} (${row.result}): ${row.reason}`),
         ...unread.map(({ region, why }) => `${region}: ${why}`),
-        `${all.length - going.length} kept, ${going.length} ${going.length === 1 ? 'goes' : 'go'}`,
+        `${all.length - going.length} kept, ${going.length} ${dryRun ? 'to prune' : 'pruned'}`,
     ];
 }
 const MAX_ROWS = 1000;
@@ -362,10 +362,10 @@ function pruneSummary(report) {
         (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.reason),
         row.result === 'none' ? '' : (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.result),
     ]);
-    parts.push(rows.length === 0 ? 'There are no AMIs with our tags.' : cut(head, rows));
+    parts.push(rows.length === 0 ? 'There are no AMIs of this action.' : cut(head, rows));
     const rest = [...snapshots, ...(leftovers ?? [])];
     if (leftovers !== undefined || rest.length > 0) {
-        parts.push('### Left by killed runs');
+        parts.push('### Leftovers of killed runs');
         const cells = rest.map((row) => [
             (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.region),
             (0,_report_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(row.kind),
@@ -456,7 +456,7 @@ async function deregister(ec2, ami, own) {
         await ec2.tag(ours, { [aws_ec2/* PRUNED_TAG */.qv]: ami.id });
     const others = ami.snapshots.filter((id) => !own.has(id));
     await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 });
-    return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`;
+    return others.length === 0 ? undefined : `kept without our tag: ${others.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./src/actions/prune/decide.ts
@@ -491,7 +491,7 @@ function judge(ami, { group, place, now }, facts, rules) {
     if (!ami.tags[aws_ec2/* RUN_TAG */.R2])
         return keep('not ours: it has no run tag');
     if (state !== aws_ec2/* BUILT */.BT && state !== aws_ec2/* FAILED */.Wk && state !== aws_ec2/* TESTED */.gf)
-        return keep(`never handed out (${aws_ec2/* STATE_TAG */.PZ} is ${state || 'not set'})`);
+        return keep(`never tested or published (${aws_ec2/* STATE_TAG */.PZ} is ${state || 'not set'})`);
     if (ami.state !== 'available')
         return keep(`it is ${ami.state}`);
     if (group === undefined)
@@ -531,7 +531,7 @@ function judge(ami, { group, place, now }, facts, rules) {
     if (state !== aws_ec2/* FAILED */.Wk && since < 0)
         return { action: 'deprecate', reason: why };
     if (state !== aws_ec2/* FAILED */.Wk && since < rules.deregisterAfter)
-        return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`);
+        return keep(`deprecated ${days(since)} ago, deregistered after ${days(rules.deregisterAfter)}`);
     const reason = state === aws_ec2/* FAILED */.Wk ? why : `${why}, deprecated ${days(since)} ago`;
     if (isProtected && ami.protection === 'enabled-with-cooldown')
         return { action: 'unprotect', reason: `${reason}; EC2 allows its deregistration a day after its protection ended` };
@@ -1194,7 +1194,7 @@ function checkShape(value, schema, report, path = '') {
     }
     if (typeof value === 'string') {
         if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
-            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
+            report(`${place} is ${show(value)}, which has the wrong form`, `${hint} (${schema.pattern})`);
         else if (value.length < (schema.minLength ?? 0))
             report(`${place} is empty`, hint);
     }
@@ -1298,7 +1298,7 @@ function label(text) {
 }
 function within(sections, limit, why = {
     limit: 'a summary may have 1 MiB',
-    rest: 'The report directory has it all.',
+    rest: 'The report directory has everything.',
 }) {
     const missing = [];
     let result = '';

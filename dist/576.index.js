@@ -63,7 +63,7 @@ function readPlan(text) {
     }
     catch {
     }
-    throw new errors/* UserError */.yo('input', 'images: is not the output `images` of a plan', "pass on the plan's output `images` as it is");
+    throw new errors/* UserError */.yo('input', 'images: this is not the output `images` of a plan', "pass on the plan's output `images` as it is");
 }
 
 // EXTERNAL MODULE: ./src/aws/ec2.ts
@@ -173,7 +173,7 @@ const placeholders = ['kubernetes', 'date', 'run'];
 function tagName(template, parts) {
     for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
         if (!placeholders.includes(name))
-            throw new errors/* UserError */.yo('input', `tag: "${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+            throw new errors/* UserError */.yo('input', `tag: "${whole}" is not a placeholder`, (0,nearest/* suggest */.Z)(name, placeholders));
     const tag = template.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? '');
     if (!/^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(tag) || /\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(tag))
         throw new errors/* UserError */.yo('input', `tag: "${tag}" is not a valid name for a git tag`, 'use letters, digits and . _ + - / only');
@@ -559,7 +559,7 @@ async function publish(effects, inputs, hub) {
     const { env, log } = effects;
     const { directory } = inputs;
     if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(directory, 'tag')))
-        throw new errors/* UserError */.yo('release', `directory: ${directory || 'it is empty'}: there is no prepared release`, 'give the output `directory` of the step that prepared it');
+        throw new errors/* UserError */.yo('release', `directory: ${directory || '(empty)'} holds no prepared release`, 'give the output `directory` of the step that prepared it');
     const tag = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(directory, 'tag'), 'utf8');
     const commit = env.GITHUB_SHA ?? '';
     const tagged = await hub.tagged(tag);

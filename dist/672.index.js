@@ -110,7 +110,7 @@ async function sweep(state, deadline, effects) {
             log.info(`the AMI ${id} in ${region} passed its test and stays: the next run with the same digest reuses it`);
             continue;
         }
-        log.warning(`the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .Mz)(region, { kind: 'image', id })}`);
+        log.warning(`the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or remove it: ${(0,_sweep_select_js__WEBPACK_IMPORTED_MODULE_5__/* .removalCommand */ .Mz)(region, { kind: 'image', id })}`);
     }
 }
 function describe(left, runId) {

@@ -75,7 +75,7 @@ const placeholders = ['kubernetes', 'os', 'arch', 'date', 'run'];
 function readAmiName(pattern, many, report) {
     for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
         if (!placeholders.includes(name))
-            report(`"${whole}" is not filled in`, (0,nearest/* suggest */.Z)(name, placeholders));
+            report(`"${whole}" is not a placeholder`, (0,nearest/* suggest */.Z)(name, placeholders));
     const rest = pattern.replace(/\{[^{}]*\}/g, '');
     const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest);
     if (odd)
@@ -285,7 +285,9 @@ function checkOptions(given, options, hooks, report) {
     const names = Object.keys(options).filter((name) => !options[name]?.plan);
     for (const [name, value] of Object.entries(given)) {
         const option = Object.hasOwn(options, name) ? options[name] : undefined;
-        if (option !== undefined) {
+        if (option?.plan)
+            report(`"${name}" is what the plan decides`, 'remove it; an input or the lock has its value');
+        else if (option !== undefined) {
             const wrong = mistake(value, option, name);
             if (wrong !== undefined)
                 report(...wrong);
@@ -423,7 +425,7 @@ function chooseSystems(words, systems, report) {
             : entries.filter((entry) => matches(word, entry));
         if (fits.length === 0) {
             const known = [...Object.keys(systems), ...groups, 'all'];
-            report(`"${word}" is not an operating system of the catalogue`, (0,nearest/* suggest */.Z)(word, known));
+            report(`"${word}" is not an operating system in the catalog`, (0,nearest/* suggest */.Z)(word, known));
         }
         return fits.map(({ key }) => key);
     });
@@ -634,7 +636,7 @@ function readKubernetes(text, catalog, report) {
         if (match === null)
             report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1');
         else if (!minors.includes(match[2] ?? ''))
-            report(`Kubernetes ${match[2]} is not in the catalogue`, `known: ${minors.join(', ')}`);
+            report(`Kubernetes ${match[2]} is not in the catalog`, `known: ${minors.join(', ')}`);
         return match?.[1] ?? word;
     });
     return [...new Set(versions)];
@@ -921,7 +923,7 @@ function realEffects(crashed) {
             readDirectory: (path) => (0,external_node_fs_.readdirSync)(path),
             options: readOptions(root),
         }),
-        makePlan: async (inputs, runId, account, preparation) => (await __webpack_require__.e(/* import() */ 930).then(__webpack_require__.bind(__webpack_require__, 77930))).makePlan(inputs, {
+        makePlan: async (inputs, runId, account, preparation) => (await __webpack_require__.e(/* import() */ 403).then(__webpack_require__.bind(__webpack_require__, 55403))).makePlan(inputs, {
             ...preparation,
             catalog,
             root,
@@ -1382,9 +1384,9 @@ function checkTogether(settings, { test, report }) {
         return;
     const why = 'it needs AMIs that passed a test, but `test` is none';
     if (settings.parameters.length > 0)
-        report('ssm-parameters')(why, 'write test: boot, or node');
+        report('ssm-parameters')(why, 'write test: boot or higher');
     if (settings.protection !== 'false')
-        report('deregistration-protection')(why, 'write test: boot, or node');
+        report('deregistration-protection')(why, 'write test: boot or higher');
 }
 function readKeys({ text, report, region, amiRegions }) {
     const name = 'kms-key-ids';
@@ -1410,7 +1412,7 @@ function readParameters({ text, report, many }) {
     for (const pattern of patterns) {
         for (const [whole, placeholder = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
             if (!PLACEHOLDERS.includes(placeholder))
-                report(name)(`"${whole}" is not filled in`, (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(placeholder, PLACEHOLDERS));
+                report(name)(`"${whole}" is not a placeholder`, (0,_lib_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .suggest */ .Z)(placeholder, PLACEHOLDERS));
         const rest = pattern.replace(/\{[^{}]*\}/g, 'x');
         if (!/^((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/.test(rest))
             report(name)(`"${pattern}" is not a parameter's name`, 'write it like /k8s-image/{os}/{arch}/{minor}/latest');
@@ -1606,7 +1608,7 @@ function checkShape(value, schema, report, path = '') {
     }
     if (typeof value === 'string') {
         if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
-            report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`);
+            report(`${place} is ${show(value)}, which has the wrong form`, `${hint} (${schema.pattern})`);
         else if (value.length < (schema.minLength ?? 0))
             report(`${place} is empty`, hint);
     }
@@ -1822,7 +1824,7 @@ function readLock(text, schema) {
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', 'is not JSON', `restore it from version control, or ${again}`);
     }
     if (typeof value === 'object' && value !== null && value.format !== 1)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version of the action cannot read`, `use the version of the action that wrote it, or ${again}`);
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `has the format ${JSON.stringify(value.format) ?? '(none)'}, which this version of the action cannot read`, `use the version of the action that wrote it, or ${again}`);
     const mistakes = [];
     (0,_lib_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .checkShape */ .e)(value, schema, (message) => mistakes.push(message));
     if (mistakes[0] !== undefined)
@@ -1978,8 +1980,8 @@ function publishedBy({ key, owner, ownerElsewhere }, region) {
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : undefined;
     const elsewhere = partition && ownerElsewhere?.[partition];
     const hint = partition === undefined || elsewhere !== undefined || !/^[0-9]/.test(owner)
-        ? 'build in another region (input region), and copy there with ami-regions; if the account restricts AMIs (Allowed AMIs), allow that owner'
-        : `the catalogue does not say who publishes it in ${partition}: name the account in the file of the input catalog, {"${key}": {"owner": "…"}}`;
+        ? 'build in another `region`, and copy to this one with `ami-regions`; if the account restricts AMIs (Allowed AMIs), allow that owner'
+        : `the catalog names no publisher in ${partition}: name the account in your \`catalog\` file, {"${key}": {"owner": "…"}}`;
     return { owner: elsewhere ?? owner, hint };
 }
 
@@ -2019,7 +2021,7 @@ function label(text) {
 }
 function within(sections, limit, why = {
     limit: 'a summary may have 1 MiB',
-    rest: 'The report directory has it all.',
+    rest: 'The report directory has everything.',
 }) {
     const missing = [];
     let result = '';

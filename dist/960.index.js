@@ -407,7 +407,7 @@ function oldAnsible(os, playbook) {
     if (without.length === 0 || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(venv, 'lib/python3.11')))
         return undefined;
     return (`ansible-core 2.19 does not support the Python of ${without.join(', ')}: ` +
-        `install Python 3.12 or newer on the runner, and remove ${venv} if it still exists then`);
+        `install Python 3.12 or newer on the runner, and remove ${venv}`);
 }
 async function fetchWheels(context, what) {
     const { venv, wheels, requirements, hash, label, from } = what;
@@ -714,7 +714,7 @@ async function prove(context, zipUrl, label) {
     }
     throw new errors/* UserError */.yo('untrusted', `${label}: ${at('').url} ${reason}`, mirror === undefined
         ? 'nothing was installed; try again later, and do not use this file'
-        : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file that mirror-trust names");
+        : "nothing was installed; if that is the mirror's own key, add its fingerprint to the file that mirror-trust names");
 }
 async function fetchZip(context, what) {
     const { url, label, proof, zip, zipName } = what;
@@ -1287,7 +1287,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "put the fingerprint of the mirror's key into a file, and set mirror-trust to it");
     const [sums, signature] = await Promise.all([
         (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url, label: "the mirror's sums" }),
         (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),

@@ -61,7 +61,7 @@ export function configSchema(actionYml: string, systems: string, kubernetes: str
     ...map({
       defaults: { description: 'Settings of all images.', ...map(Object.fromEntries(settings)) },
       images: {
-        description: 'One entry an image, or a group of images with the same settings.',
+        description: 'One entry per image, or per group of images with the same settings.',
         type: 'array',
         minItems: 1,
         items: map({
@@ -71,7 +71,7 @@ export function configSchema(actionYml: string, systems: string, kubernetes: str
             pattern: '^[a-z0-9][a-z0-9-]{0,30}$',
           },
           required: {
-            description: 'Whether a release needs this image; a build that fails counts either way.',
+            description: 'Whether a release needs this image. If its build fails, its job fails either way.',
             type: 'boolean',
             default: true,
           },

@@ -53,8 +53,8 @@ export const inputs: Readonly<Record<keyof typeof inputDefaults, Row>> = {
   'cluster-api': ['content', 'cluster-api.md', 'yes', 'text', 'aws'],
   'ansible-extra-vars': ['content', 'image-options.md', 'yes', 'text', 'base_journal_limit: 1G'],
   'ansible-hooks': ['content', 'image-options.md#hooks', 'yes', 'text', 'image/hooks'],
-  'var-file': ['content', 'image-options.md#template-variables', 'yes, but for `ssh_port`', 'text', 'image/vars.json'],
-  vars: ['content', 'image-options.md#template-variables', 'yes, but for `ssh_port`', 'text', 'root_volume_size=30'],
+  'var-file': ['content', 'image-options.md#template-variables', 'yes, except `ssh_port`', 'text', 'image/vars.json'],
+  vars: ['content', 'image-options.md#template-variables', 'yes, except `ssh_port`', 'text', 'root_volume_size=30'],
 
   region: ['build', instance, 'by the base AMI there', 'text', 'eu-central-1'],
   'instance-type': ['build', instance, 'no', 'text', 'm7i.large'],

@@ -11,7 +11,7 @@ export function readAmiName(
 ): string {
   for (const [whole, name = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
     if (!(placeholders as readonly string[]).includes(name))
-      report(`"${whole}" is not filled in`, suggest(name, placeholders))
+      report(`"${whole}" is not a placeholder`, suggest(name, placeholders))
   const rest = pattern.replace(/\{[^{}]*\}/g, '')
   const odd = /[^A-Za-z0-9()[\] ./'@_-]/.exec(rest)
   if (odd) report(`"${odd[0]}" cannot be in an AMI's name`, "use letters, digits and ( ) [ ] . / - ' @ _ only")

@@ -98,9 +98,9 @@ function checkTogether(settings: PublishSettings, { test, report }: Given): void
     )
   if (test !== 'none') return
   const why = 'it needs AMIs that passed a test, but `test` is none'
-  if (settings.parameters.length > 0) report('ssm-parameters')(why, 'write test: boot, or node')
+  if (settings.parameters.length > 0) report('ssm-parameters')(why, 'write test: boot or higher')
   // The sweep could not remove the leftovers of a failed run.
-  if (settings.protection !== 'false') report('deregistration-protection')(why, 'write test: boot, or node')
+  if (settings.protection !== 'false') report('deregistration-protection')(why, 'write test: boot or higher')
 }
 
 /** `region=key` lines. A key is an ID, an ARN or an alias (KMS, DescribeKey, parameter KeyId). */
@@ -128,7 +128,7 @@ function readParameters({ text, report, many }: Given): string[] {
   for (const pattern of patterns) {
     for (const [whole, placeholder = ''] of pattern.matchAll(/\{([^{}]*)\}/g))
       if (!(PLACEHOLDERS as readonly string[]).includes(placeholder))
-        report(name)(`"${whole}" is not filled in`, suggest(placeholder, PLACEHOLDERS))
+        report(name)(`"${whole}" is not a placeholder`, suggest(placeholder, PLACEHOLDERS))
     const rest = pattern.replace(/\{[^{}]*\}/g, 'x')
     if (!/^((\/[A-Za-z0-9_.-]+){1,15}|[A-Za-z0-9_.-]+)$/.test(rest))
       report(name)(`"${pattern}" is not a parameter's name`, 'write it like /k8s-image/{os}/{arch}/{minor}/latest')

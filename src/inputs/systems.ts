@@ -26,7 +26,7 @@ export function chooseSystems(
       : entries.filter((entry) => matches(word, entry))
     if (fits.length === 0) {
       const known = [...Object.keys(systems), ...groups, 'all']
-      report(`"${word}" is not an operating system of the catalogue`, suggest(word, known))
+      report(`"${word}" is not an operating system in the catalog`, suggest(word, known))
     }
     return fits.map(({ key }) => key)
   })

@@ -62,7 +62,7 @@ export function readKubernetes(text: string, catalog: Catalog, report: Report): 
     const match = /^v?((\d+\.\d+)(\.\d+(-[0-9A-Za-z.+~]+)?)?)$/.exec(word)
     if (match === null) report(`"${word}" is not a version`, 'write 1.37, 1.37.2 or 1.37.2-1.1')
     else if (!minors.includes(match[2] ?? ''))
-      report(`Kubernetes ${match[2]} is not in the catalogue`, `known: ${minors.join(', ')}`)
+      report(`Kubernetes ${match[2]} is not in the catalog`, `known: ${minors.join(', ')}`)
     return match?.[1] ?? word
   })
   return [...new Set(versions)]

@@ -37,7 +37,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /InvalidBlockDeviceMapping/,
     'base-ami',
-    'set `root_volume_size` (`vars`) to the size of the base AMI or more, or to 0 for that of the base AMI',
+    'set `root_volume_size` (`vars`) to at least the size of the base AMI, or to 0 to keep that size',
   ],
   [
     /Client\.InternalError|InvalidKMSKey/,
@@ -47,7 +47,7 @@ const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /InvalidAMIID|[Nn]o AMI was found/,
     'base-ami',
-    'run the job again: the base AMI is gone, and the next run finds a newer one, unless `lock: use` holds it: write the lock anew',
+    'the base AMI is gone: run the job again to find a newer one; with `lock: use`, write the lock again first',
   ],
   [
     /is used by an existing AMI|InvalidAMIName.Duplicate/,

@@ -34,7 +34,7 @@ export function checkShape(value: unknown, schema: Schema, report: Report, path 
   }
   if (typeof value === 'string') {
     if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
-      report(`${place} is ${show(value)}, which does not look like one`, `${hint} (${schema.pattern})`)
+      report(`${place} is ${show(value)}, which has the wrong form`, `${hint} (${schema.pattern})`)
     else if (value.length < (schema.minLength ?? 0)) report(`${place} is empty`, hint)
   } else if (Array.isArray(value)) {
     if (value.length < (schema.minItems ?? 0)) report(`${place} is empty`, hint)

@@ -51,7 +51,7 @@ export function causes(evidence: Evidence): Failure[] {
     return [
       {
         code: 'build-failed',
-        message: `${image}: given up after ${evidence.timeout} minutes (${evidence.last})`,
+        message: `${image}: gave up after ${evidence.timeout} minutes (${evidence.last})`,
         hint: 'raise `timeout`, or look in packer.log for what it waited for',
       },
     ]

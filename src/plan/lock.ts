@@ -24,7 +24,7 @@ export function readLock(text: string, schema: Schema): Lock {
   if (typeof value === 'object' && value !== null && value.format !== 1)
     throw new UserError(
       'lock',
-      `has the format ${JSON.stringify(value.format) ?? 'of no lock'}, which this version of the action cannot read`,
+      `has the format ${JSON.stringify(value.format) ?? '(none)'}, which this version of the action cannot read`,
       `use the version of the action that wrote it, or ${again}`,
     )
   const mistakes: string[] = []

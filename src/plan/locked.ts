@@ -57,14 +57,14 @@ async function checkLocked(wanted: string, node: LockedNode, inputs: Inputs, fac
   if (stranger !== undefined)
     throw new UserError(
       'lock',
-      `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`,
-      "if that is a mirror's own key, name its fingerprint in the file that mirror-trust names",
+      `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, but this run does not`,
+      "if that is a mirror's own key, add its fingerprint to the file that mirror-trust names",
     )
   const held = await exportTrusted(facts, { keys: [key], trusted: fingerprints })
   if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
     throw new UserError(
       'lock',
-      `${file} holds another key for Kubernetes ${wanted} than it names`,
+      `${file} holds a key for Kubernetes ${wanted} that its fingerprints do not match`,
       'rewrite it (lock: write)',
     )
   const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')

@@ -57,7 +57,7 @@ export function publishedBy(
   const elsewhere = partition && ownerElsewhere?.[partition]
   const hint =
     partition === undefined || elsewhere !== undefined || !/^[0-9]/.test(owner)
-      ? 'build in another region (input region), and copy there with ami-regions; if the account restricts AMIs (Allowed AMIs), allow that owner'
-      : `the catalogue does not say who publishes it in ${partition}: name the account in the file of the input catalog, {"${key}": {"owner": "…"}}`
+      ? 'build in another `region`, and copy to this one with `ami-regions`; if the account restricts AMIs (Allowed AMIs), allow that owner'
+      : `the catalog names no publisher in ${partition}: name the account in your \`catalog\` file, {"${key}": {"owner": "…"}}`
   return { owner: elsewhere ?? owner, hint }
 }

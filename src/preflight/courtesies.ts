@@ -9,6 +9,6 @@ export const COURTESIES: Readonly<Record<string, string>> = {
   'servicequotas:GetServiceQuota': 'the same, and the quota of public AMIs',
   'ec2:GetImageBlockPublicAccessState': 'whether the account allows public AMIs (`share-publicly`)',
   'ec2:GetEbsEncryptionByDefault':
-    'whether the account encrypts all volumes, so that AMIs cannot be shared, or the role needs its key',
+    'whether the account encrypts all volumes, which prevents sharing or requires access to its key',
   'ec2:GetEbsDefaultKmsKeyId': 'which key it uses (`kms:DescribeKey` shows whose that is)',
 }

@@ -56,10 +56,10 @@ async function ownKey(region: string, key: string, aws: Pick<Aws, 'kms'>): Promi
     return { region, key, trouble }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { region, key, trouble: 'cannot be used by the credentials, as far as the action can see' }
+    return { region, key, trouble: 'the credentials apparently cannot use' }
   }
 }
 
 /** The warning about an unusable key, with which EC2 stops each instance at its start, or each copy, without a reason. */
 export const keyWarning = ({ region, key, trouble }: DefaultKey): string =>
-  `${region}: the account encrypts volumes and copies with ${key}, which ${trouble}: allow the role the actions of KMS (docs/iam.md, "Encryption by KMS keys"), or instances stop as they start, and copies fail`
+  `${region}: the account encrypts volumes and copies with ${key}, which ${trouble}: allow the role the KMS actions in docs/iam.md; otherwise instances stop at launch, and copies fail`

@@ -28,7 +28,7 @@ export const nameTaken = (name: string, region: string, { image, cause }: { imag
   new UserError(
     'ami-name',
     `${image === undefined ? '' : `${image}: `}another AMI in ${region} has the name ${name}`,
-    'deregister it, or choose another ami-name and set if-exists: rebuild; {run} in ami-name differs in every run',
+    'deregister it, or choose another ami-name and set if-exists: rebuild; {run} makes ami-name unique',
     { cause },
   )
 

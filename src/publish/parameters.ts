@@ -169,7 +169,7 @@ const notTaken = (name: string, ami: string, region: string) =>
   new UserError(
     'ssm-parameter',
     `the SSM parameter ${name} in ${region} still does not name ${ami}, ${SETTLED} s after it was written`,
-    'allow ec2:DescribeImages there to the role that the job assumes, since SSM looks up the AMI with it; then run the job again',
+    'allow the role ec2:DescribeImages in that region, since SSM looks up the AMI with it; then run the job again',
   )
 
 /** SSM's messages about properties that cannot change. */

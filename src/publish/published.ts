@@ -2,7 +2,7 @@
 import type { BuildResult, Failure, RegionResult } from '../model/result.js'
 
 /** For a region whose AMI is there and passed, while another region has none. */
-export const UNNAMED = 'the AMI is there, and gets its name when it is there in all regions'
+export const UNNAMED = 'the AMI exists, and gets its name once it is in all regions'
 
 /** An image in its regions. */
 export interface Published {

@@ -147,7 +147,7 @@ function verdict(region: string, { id, seen, deadline, unknown }: Waiting, ami: 
   return new NotAvailable(
     'late',
     id,
-    `${name} is still ${ami?.state ?? 'not known'} after the time that \`timeout\` gives`,
+    `${name} is still ${ami?.state ?? 'not known'} after \`timeout\``,
     'run the job again, which resumes the wait, or raise `timeout`',
   )
 }

@@ -40,7 +40,7 @@ export function within(
   limit: number,
   why: { readonly limit: string; readonly rest: string } = {
     limit: 'a summary may have 1 MiB',
-    rest: 'The report directory has it all.',
+    rest: 'The report directory has everything.',
   },
 ): string {
   const missing: string[] = []

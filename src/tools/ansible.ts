@@ -64,7 +64,7 @@ export function oldAnsible(os: readonly string[], playbook: string): string | un
   if (without.length === 0 || !existsSync(join(venv, 'lib/python3.11'))) return undefined
   return (
     `ansible-core 2.19 does not support the Python of ${without.join(', ')}: ` +
-    `install Python 3.12 or newer on the runner, and remove ${venv} if it still exists then`
+    `install Python 3.12 or newer on the runner, and remove ${venv}`
   )
 }
 

@@ -114,7 +114,7 @@ async function prove(context: ToolContext, zipUrl: string, label: string): Promi
     `${label}: ${at('').url} ${reason}`,
     mirror === undefined
       ? 'nothing was installed; try again later, and do not use this file'
-      : "nothing was installed; if that is the mirror's own key, name its fingerprint in the file that mirror-trust names",
+      : "nothing was installed; if that is the mirror's own key, add its fingerprint to the file that mirror-trust names",
   )
 }
 

@@ -67,7 +67,7 @@ export async function readRepository(
       `${label}: ${at('InRelease')} ${judgement.reason}`,
       mirror === undefined
         ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-        : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names",
+        : "if that is the mirror's own key, add its fingerprint to the file that mirror-trust names",
     )
   const sum = releaseSum(text, 'Packages')
   if (

@@ -53,7 +53,7 @@ export async function mirrorSums(
     throw new UserError(
       'mirror',
       `the mirror's sums: ${url} proves nothing without a trusted key`,
-      "name the fingerprint of the mirror's key in a file, and the file in mirror-trust",
+      "put the fingerprint of the mirror's key into a file, and set mirror-trust to it",
     )
   const [sums, signature] = await Promise.all([
     needBytes(net, { url, label: "the mirror's sums" }),

@@ -75,9 +75,7 @@ all?.(
   async () => {
     await local.faults([{ action: 'RunInstances', times: 2, code: 'RequestLimitExceeded', status: 503 }])
     const before = (await images()).length
-    const job = jobOn(local, mirror, {
-      'ansible-extra-vars': JSON.stringify({ sandbox_image_digest: `sha256:${'0'.repeat(64)}` }),
-    })
+    const job = jobOn(local, mirror, { 'extra-packages': 'no-such-package' })
     try {
       const { main } = await runJob(job)
       expect(main.code).toBe(1)

@@ -160,7 +160,7 @@ test('old AMIs are removed in two steps, except used, shared and protected ones'
     'in-group': expect.stringContaining('launch template group version 1'),
     'in-old-template-version': 'in use by launch template old version 1',
     launched: expect.stringMatching(/^in use by instance i-/),
-    unfinished: expect.stringContaining('never handed out'),
+    unfinished: expect.stringContaining('never tested or published'),
   })
   expect(dry.summary).toContain('nothing was changed')
   expect(await writes(from)).toEqual([])

@@ -117,7 +117,7 @@ async function sweep(state: State, deadline: number, effects: FinishEffects): Pr
       continue
     }
     log.warning(
-      `the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or: ${removalCommand(region, { kind: 'image', id })}`,
+      `the AMI ${id} in ${region} is finished, but the run ended before it set its outputs; use it, or remove it: ${removalCommand(region, { kind: 'image', id })}`,
     )
   }
 }

@@ -34,7 +34,7 @@ export function comment(verdicts: readonly Verdict[], cost: Estimate = { unknown
   ].filter(({ text }) => text !== '')
   return within(sections, LIMIT, {
     limit: 'a comment may have 65,536 characters',
-    rest: 'The output `images` has it all.',
+    rest: 'The output `images` has everything.',
   })
 }
 

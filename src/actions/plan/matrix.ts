@@ -34,7 +34,7 @@ export function matrix(verdicts: readonly Verdict[]): { readonly include: readon
     throw new UserError(
       'config-file',
       include.length > MAX_JOBS
-        ? `${include.length} images need a build, but a matrix takes ${MAX_JOBS} jobs`
+        ? `${include.length} images need a build, but a matrix allows ${MAX_JOBS} jobs`
         : `the matrix of the images to build has ${bytes} bytes in UTF-16, but GitHub allows ${MAX_BYTES}`,
       'split the config file in two, and call the workflow for each',
     )

@@ -75,5 +75,5 @@ async function deregister(ec2: Ec2, ami: Prunable, own: ReadonlySet<string>): Pr
   if (ours.length > 0) await ec2.tag(ours, { [PRUNED_TAG]: ami.id })
   const others = ami.snapshots.filter((id) => !own.has(id))
   await ec2.deregister({ id: ami.id, snapshots: ours, othersStay: others.length > 0 })
-  return others.length === 0 ? undefined : `${others.join(', ')} stays: it does not carry our tag`
+  return others.length === 0 ? undefined : `kept without our tag: ${others.join(', ')}`
 }

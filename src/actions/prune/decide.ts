@@ -111,7 +111,7 @@ function judge(
   const state = ami.tags[STATE_TAG]
   if (!ami.tags[RUN_TAG]) return keep('not ours: it has no run tag')
   if (state !== BUILT && state !== FAILED && state !== TESTED)
-    return keep(`never handed out (${STATE_TAG} is ${state || 'not set'})`)
+    return keep(`never tested or published (${STATE_TAG} is ${state || 'not set'})`)
   if (ami.state !== 'available') return keep(`it is ${ami.state}`)
   if (group === undefined) return keep('its tags do not name the operating system and Kubernetes version')
   if (place !== undefined && place <= rules.keep) return keep(`number ${place} of the newest ${rules.keep} of ${group}`)
@@ -144,7 +144,7 @@ function judge(
   const since = ami.deprecated === undefined ? -1 : now - ami.deprecated
   if (state !== FAILED && since < 0) return { action: 'deprecate', reason: why }
   if (state !== FAILED && since < rules.deregisterAfter)
-    return keep(`deprecated ${days(since)} ago, goes after ${days(rules.deregisterAfter)}`)
+    return keep(`deprecated ${days(since)} ago, deregistered after ${days(rules.deregisterAfter)}`)
   const reason = state === FAILED ? why : `${why}, deprecated ${days(since)} ago`
   if (isProtected && ami.protection === 'enabled-with-cooldown')
     return { action: 'unprotect', reason: `${reason}; EC2 allows its deregistration a day after its protection ended` }

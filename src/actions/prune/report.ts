@@ -98,13 +98,13 @@ export function pruneOutputs({ amis, snapshots, leftovers = [] }: PruneReport): 
 }
 
 /** One log line per removed resource, and the number of kept ones. */
-export function logLines({ amis, snapshots, leftovers = [], unread }: PruneReport): string[] {
+export function logLines({ dryRun, amis, snapshots, leftovers = [], unread }: PruneReport): string[] {
   const all = [...amis, ...snapshots, ...leftovers]
   const going = all.filter(({ action }) => action !== 'keep')
   return [
     ...going.map((row) => `${row.region} ${row.id} ${row.name}: ${row.action} (${row.result}): ${row.reason}`),
     ...unread.map(({ region, why }) => `${region}: ${why}`),
-    `${all.length - going.length} kept, ${going.length} ${going.length === 1 ? 'goes' : 'go'}`,
+    `${all.length - going.length} kept, ${going.length} ${dryRun ? 'to prune' : 'pruned'}`,
   ]
 }
 
@@ -128,10 +128,10 @@ export function pruneSummary(report: PruneReport): string {
     plain(row.reason),
     row.result === 'none' ? '' : plain(row.result),
   ])
-  parts.push(rows.length === 0 ? 'There are no AMIs with our tags.' : cut(head, rows))
+  parts.push(rows.length === 0 ? 'There are no AMIs of this action.' : cut(head, rows))
   const rest = [...snapshots, ...(leftovers ?? [])]
   if (leftovers !== undefined || rest.length > 0) {
-    parts.push('### Left by killed runs')
+    parts.push('### Leftovers of killed runs')
     const cells = rest.map((row) => [
       plain(row.region),
       plain(row.kind),

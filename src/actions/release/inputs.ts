@@ -48,7 +48,7 @@ export function readPlan(text: string): readonly PlannedImage[] {
   }
   throw new UserError(
     'input',
-    'images: is not the output `images` of a plan',
+    'images: this is not the output `images` of a plan',
     "pass on the plan's output `images` as it is",
   )
 }

@@ -20,7 +20,7 @@ export async function publish(effects: Effects, inputs: ReleaseInputs, hub: GitH
   if (!existsSync(join(directory, 'tag')))
     throw new UserError(
       'release',
-      `directory: ${directory || 'it is empty'}: there is no prepared release`,
+      `directory: ${directory || '(empty)'} holds no prepared release`,
       'give the output `directory` of the step that prepared it',
     )
   const tag = readFileSync(join(directory, 'tag'), 'utf8')

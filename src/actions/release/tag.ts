@@ -22,7 +22,7 @@ const placeholders = ['kubernetes', 'date', 'run']
 export function tagName(template: string, parts: TagParts): string {
   for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g))
     if (!placeholders.includes(name))
-      throw new UserError('input', `tag: "${whole}" is not filled in`, suggest(name, placeholders))
+      throw new UserError('input', `tag: "${whole}" is not a placeholder`, suggest(name, placeholders))
   const tag = template.replace(
     /\{(\w+)\}/g,
     (_, name: string) => (parts as unknown as Record<string, string>)[name] ?? '',

@@ -54,7 +54,7 @@ test.each<[string, Partial<GateEvidence>, RegExp]>([
   [
     'the time limit',
     { checks: [], end: undefined, ending: { code: 1, cause: 'timeout' } },
-    /could not be tested: given up after 20 minutes/,
+    /could not be tested: gave up after 20 minutes/,
   ],
   [
     'no capacity',
@@ -79,7 +79,7 @@ test('specs that failed before the time limit are reported, with how many have e
   const late = { checks: [check, spec, failed, last], end: undefined, ending: { code: 1, cause: 'timeout' as const } }
   expect(verdict(evidence(late)).map(({ message }) => message)).toEqual([
     'a: ami-1 failed the test conformance/[sig-node] Pods: Timed out after 300 s. (2 of 159)',
-    expect.stringMatching(/^a: the tests of ami-1 ended early, when 3 of 159 specs had ended: given up after 20 min/),
+    expect.stringMatching(/^a: the tests of ami-1 ended early, when 3 of 159 specs had ended: gave up after 20 min/),
   ])
   expect(verdict(evidence({ ...late, checks: [check, spec] }))).toHaveLength(1)
 })

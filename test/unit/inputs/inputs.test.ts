@@ -276,11 +276,11 @@ test.each([
 test.each<[Record<string, string>, string]>([
   [
     { os: 'ubunut-24.04' },
-    'os: "ubunut-24.04" is not an operating system of the catalogue (did you mean "ubuntu-24.04"?)',
+    'os: "ubunut-24.04" is not an operating system in the catalog (did you mean "ubuntu-24.04"?)',
   ],
   [
     { os: 'windows' },
-    'os: "windows" is not an operating system of the catalogue (known: amazon-linux-2023, centos-stream-10, centos-stream-9, debian-12, debian-13, flatcar-stable, rhel-10, rhel-9, rocky-10, rocky-9, ubuntu-22.04, ubuntu-24.04, ubuntu-26.04, amazon-linux, centos-stream, debian, debian-family, flatcar, flatcar-family, redhat-family, rhel, rocky, ubuntu, all)',
+    'os: "windows" is not an operating system in the catalog (known: amazon-linux-2023, centos-stream-10, centos-stream-9, debian-12, debian-13, flatcar-stable, rhel-10, rhel-9, rocky-10, rocky-9, ubuntu-22.04, ubuntu-24.04, ubuntu-26.04, amazon-linux, centos-stream, debian, debian-family, flatcar, flatcar-family, redhat-family, rhel, rocky, ubuntu, all)',
   ],
   [{ catalog: 'bad-systems.json' }, 'catalog: debian-13 has an unknown "sshuser" (did you mean "sshUser"?)'],
   [
@@ -306,7 +306,7 @@ test.each<[Record<string, string>, string]>([
   [{ 'ami-regions': 'eu_west_1' }, 'ami-regions: "eu_west_1" is not an AWS region (write it like us-east-1)'],
   [
     { 'kubernetes-version': '1.73' },
-    'kubernetes-version: Kubernetes 1.73 is not in the catalogue (known: 1.35, 1.36, 1.37)',
+    'kubernetes-version: Kubernetes 1.73 is not in the catalog (known: 1.35, 1.36, 1.37)',
   ],
   [
     { 'kubernetes-version': 'latest' },
@@ -314,7 +314,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { 'kubernetes-version': '1.11.2-00' },
-    'kubernetes-version: Kubernetes 1.11 is not in the catalogue (known: 1.35, 1.36, 1.37)',
+    'kubernetes-version: Kubernetes 1.11 is not in the catalog (known: 1.35, 1.36, 1.37)',
   ],
   [{ arch: 'x86_64' }, 'arch: "x86_64" is not an architecture (did you mean "amd64"?)'],
   [{ arch: 'amd46' }, 'arch: "amd46" is not an architecture (did you mean "amd64"?)'],
@@ -493,7 +493,7 @@ test.each<[Record<string, string>, string]>([
   [{ tags: 'a{{b=x' }, 'tags: "a{{b" holds {{ (write it without {{: Packer would fill it in)'],
   [{ tags: 'aws:x=1' }, 'tags: "aws:x" begins with a reserved word (choose another key)'],
   [{ tags: 'k8s-image:run=1' }, 'tags: "k8s-image:run" begins with a reserved word (choose another key)'],
-  [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not filled in (did you mean "arch"?)'],
+  [{ 'ami-name': 'k8s-{arhc}' }, 'ami-name: "{arhc}" is not a placeholder (did you mean "arch"?)'],
   [
     { 'ami-name': 'k8s:{os}' },
     'ami-name: ":" cannot be in an AMI\'s name (use letters, digits and ( ) [ ] . / - \' @ _ only)',

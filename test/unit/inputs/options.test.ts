@@ -103,7 +103,9 @@ const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
 ]
 
 test.each(right)('right: %j', (given) => {
-  expect(action(given)).toEqual([])
+  // The plan adds its own.
+  const users = Object.entries(given).filter(([name]) => !options[name]?.plan)
+  expect(action(Object.fromEntries(users))).toEqual([])
 })
 
 test.each(wrong)('wrong: %j', (given, says) => {
@@ -144,6 +146,15 @@ test.each(
   checkSystems(structuredClone(given), options, known, known, (message) => lines.push(message))
   expect(lines).toEqual([])
   expect(playbook(known.map((image_os) => ({ ...given, image_os })))).toEqual(known.map(() => []))
+})
+
+test('what the plan has verified cannot be replaced, also for hooks', () => {
+  const planned = Object.keys(options).filter((name) => options[name]?.plan)
+  expect(planned).toEqual(expect.arrayContaining(['containerd', 'kubernetes_repository_fingerprints', 'mirror']))
+  for (const name of planned)
+    expect(action({ [name]: 'x' }, true)).toEqual([
+      `"${name}" is what the plan decides (remove it; an input or the lock has its value)`,
+    ])
 })
 
 test('names of the user’s own are for hooks, unless they are nearly one of ours', () => {

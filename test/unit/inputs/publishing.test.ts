@@ -70,7 +70,7 @@ test.each<[Partial<Record<keyof typeof publishingDefaults, string>>, Partial<Giv
   ],
   [{ 'kms-key-ids': 'eu-west-1=alias/k' }, { amiRegions: 'all' }, /^kms-key-ids: there is no key for us-east-1/],
   [{ 'ssm-parameters': 'k8s/latest' }, {}, /"k8s\/latest" is not a parameter's name/],
-  [{ 'ssm-parameters': '/k8s/{os}/{version}' }, {}, /"\{version\}" is not filled in/],
+  [{ 'ssm-parameters': '/k8s/{os}/{version}' }, {}, /"\{version\}" is not a placeholder/],
   [{ 'ssm-parameters': '/aws/service/x' }, {}, /begins with a word that AWS reserves/],
   [{ 'ssm-parameters': '/k8s/latest' }, { test: 'none' }, /^ssm-parameters: it needs AMIs that passed a test/],
   [

@@ -38,9 +38,9 @@ test.each<[string[], string[]]>([
 })
 
 test.each<[string, RegExp]>([
-  ['ubuntu-24.4', /^"ubuntu-24\.4" is not an operating system of the catalogue \(did you mean "ubuntu-24\.04"\?\)$/],
+  ['ubuntu-24.4', /^"ubuntu-24\.4" is not an operating system in the catalog \(did you mean "ubuntu-24\.04"\?\)$/],
   ['debain', /did you mean "debian"\?/],
-  ['suse-*', /^"suse-\*" is not an operating system of the catalogue \(known: amazon-linux-2023, /],
+  ['suse-*', /^"suse-\*" is not an operating system in the catalog \(known: amazon-linux-2023, /],
   ['__proto__', /^"__proto__" is not an operating system/],
 ])('%s is refused', (word, line) => {
   const { os, messages } = choose(word)
@@ -215,10 +215,7 @@ describe("the user's own catalogue", () => {
     ['{"X": {}}', '"X" does not look like a name for the file ('],
     [JSON.stringify({ 'x-1': { ...own, sshuser: 'me' } }), 'x-1 has an unknown "sshuser" (did you mean "sshUser"?)'],
     [JSON.stringify({ 'x-1': { ...own, family: 'debain' } }), 'x-1.family is "debain" (did you mean "debian"?)'],
-    [
-      JSON.stringify({ 'x-1': { ...own, owner: 'me' } }),
-      'x-1.owner is "me", which does not look like one (AWS account',
-    ],
+    [JSON.stringify({ 'x-1': { ...own, owner: 'me' } }), 'x-1.owner is "me", which has the wrong form (AWS account'],
     [JSON.stringify({ 'x-1': { ...own, arch: {} } }), 'x-1.arch is empty ('],
     [
       JSON.stringify({ 'x-1': { ...own, arch: { arm46: {} } } }),
@@ -234,13 +231,10 @@ describe("the user's own catalogue", () => {
     ],
     [
       JSON.stringify({ 'debian-13': { arch: { amd64: { sourceAmi: 'debian' } } } }),
-      'debian-13.arch.amd64.sourceAmi is "debian", which does not look like one (',
+      'debian-13.arch.amd64.sourceAmi is "debian", which has the wrong form (',
     ],
     [JSON.stringify({ 'x-1': { ...own, sshUser: undefined } }), 'x-1 has no sshUser (Login user'],
-    [
-      JSON.stringify({ 'x-1': { ...own, rootDevice: 'xvda' } }),
-      'x-1.rootDevice is "xvda", which does not look like one (',
-    ],
+    [JSON.stringify({ 'x-1': { ...own, rootDevice: 'xvda' } }), 'x-1.rootDevice is "xvda", which has the wrong form ('],
     [
       JSON.stringify({ 'debian-13': { arch: { amd64: { bootmode: 'uefi' } } } }),
       'debian-13.arch.amd64 has an unknown "bootmode" (did you mean "bootMode"?)',

@@ -86,7 +86,7 @@ describe('causes', () => {
     const [failure, ...more] = causes(evidence({ ending: { code: 1, cause: 'timeout' }, tasks: [task('failed', 'x')] }))
     expect(more).toEqual([])
     expect(failure?.message).toBe(
-      'debian-13-amd64: given up after 60 minutes (debian-13-amd64: containerd : Install for 5.0 s)',
+      'debian-13-amd64: gave up after 60 minutes (debian-13-amd64: containerd : Install for 5.0 s)',
     )
   })
 

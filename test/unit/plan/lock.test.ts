@@ -324,13 +324,15 @@ describe('a lock that', () => {
         repository.fingerprints = [stranger.fingerprint]
       })
       expect(await mistake({ lock: 'use' })).toContain(
-        `k8s-image.lock.json trusts the key ${stranger.fingerprint} for the packages of Kubernetes 1.37, which this run does not`,
+        `k8s-image.lock.json trusts the key ${stranger.fingerprint} for the packages of Kubernetes 1.37, but this run does not`,
       )
       forge(({ kubernetes }) => {
         const { repository } = kubernetes['1.37'] as unknown as Repository
         repository.fingerprints = [ours.fingerprint]
       })
-      expect(await mistake({ lock: 'use' })).toContain('holds another key for Kubernetes 1.37 than it names')
+      expect(await mistake({ lock: 'use' })).toContain(
+        'holds a key for Kubernetes 1.37 that its fingerprints do not match',
+      )
     } finally {
       stranger.remove()
     }

@@ -541,14 +541,14 @@ describe('what EC2 says', () => {
   })
 
   test.each([
-    ['us-east-1', 'ubuntu-24.04', '099720109477', 'build in another region'],
-    ['us-gov-west-1', 'ubuntu-24.04', '513442679011', 'build in another region'],
-    ['cn-north-1', 'ubuntu-24.04', '837727238323', 'build in another region'],
+    ['us-east-1', 'ubuntu-24.04', '099720109477', 'build in another `region`'],
+    ['us-gov-west-1', 'ubuntu-24.04', '513442679011', 'build in another `region`'],
+    ['cn-north-1', 'ubuntu-24.04', '837727238323', 'build in another `region`'],
     [
       'cn-north-1',
       'debian-13',
       '136693071363',
-      'name the account in the file of the input catalog, {"debian-13": {"owner"',
+      'name the account in your `catalog` file, {"debian-13": {"owner"',
     ],
   ])('in %s, %s is read from the account %s', async (region, os, owner, hint) => {
     const owners: string[] = []
@@ -571,8 +571,8 @@ describe('what EC2 says', () => {
 
   test('a publisher by an alias is the same in every partition', () => {
     const of = (owner: string) => publishedBy({ key: 'x-1', owner }, 'cn-north-1')
-    expect(of('amazon')).toMatchObject({ owner: 'amazon', hint: expect.stringContaining('another region') })
-    expect(of('123456789012').hint).toContain('who publishes it in aws-cn')
+    expect(of('amazon')).toMatchObject({ owner: 'amazon', hint: expect.stringContaining('another `region`') })
+    expect(of('123456789012').hint).toContain('names no publisher in aws-cn')
   })
 
   test.each([
@@ -747,8 +747,8 @@ describe('a mirror that', () => {
 
   test('that is not trusted', async () => {
     expect(await mistakes({ trust: [] })).toEqual([
-      `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${ours.fingerprint}, which is not trusted (if that is the mirror's own key, name its fingerprint in the file that mirror-trust names)`,
-      `the mirror's sums: ${at('SHA256SUMS')} proves nothing without a trusted key (name the fingerprint of the mirror's key in a file, and the file in mirror-trust)`,
+      `Kubernetes 1.37 packages: ${at(inRelease)} is signed by key ${ours.fingerprint}, which is not trusted (if that is the mirror's own key, add its fingerprint to the file that mirror-trust names)`,
+      `the mirror's sums: ${at('SHA256SUMS')} proves nothing without a trusted key (put the fingerprint of the mirror's key into a file, and set mirror-trust to it)`,
     ])
   })
 

@@ -201,7 +201,7 @@ test('if the copy to one region fails, no AMI gets the name; the next run names 
   }
   const three = { ...order, regions: ['eu-west-1', 'us-west-2'] }
   const { regions } = await publish(three)
-  const waits = { status: 'failed', message: expect.stringMatching(/gets its name when it is there in all regions/) }
+  const waits = { status: 'failed', message: expect.stringMatching(/gets its name once it is in all regions/) }
   expect(regions).toEqual({
     'us-east-1': waits,
     'us-west-2': waits,

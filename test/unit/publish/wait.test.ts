@@ -68,7 +68,7 @@ test('an AMI that is added later is awaited, too', async () => {
 test.each<[number | 'failed' | 'absent', NotAvailable['state'], RegExp, number]>([
   ['failed', 'failed', /the AMI ami-1 in us-east-1 is failed/, 1],
   ['absent', 'unknown', /the AMI ami-1 in us-east-1 is not there/, 110],
-  [9999, 'late', /is still pending after the time/, 601],
+  [9999, 'late', /is still pending after `timeout`/, 601],
 ])('an AMI that is %s is reported as %s', async (when, state, message, within) => {
   const { clock, wait } = setUp({ 'ami-1': when, 'ami-2': 5 })
   const [bad, good] = await Promise.allSettled([wait('us-east-1', 'ami-1', 600), wait('us-east-1', 'ami-2', 600)])

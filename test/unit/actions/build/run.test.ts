@@ -400,7 +400,7 @@ test('one image reaches the time limit', async () => {
   const code = await runBuild(effects({ a: 'slow', b: 'success:ami-01' }, { inputs: { timeout: 0.03 } }), never)
   expect(code).toBe(1)
   expect(log.errors).toEqual([
-    { title: 'build-failed', message: expect.stringMatching(/^a: given up after 0.03 minutes \(a: base : Set up for/) },
+    { title: 'build-failed', message: expect.stringMatching(/^a: gave up after 0.03 minutes \(a: base : Set up for/) },
   ])
   expect(JSON.parse(outputs['ami-ids'] ?? '')).toEqual({ b: { 'us-east-1': 'ami-01' } })
 }, 20_000)

@@ -236,7 +236,7 @@ describe('the matrix', () => {
     const many = (count: number) =>
       judge([planned(Array.from({ length: count }, (_, at) => image(`i${at}`)))], () => found())
     expect(matrix(many(256)).include).toHaveLength(256)
-    expect(() => matrix(many(257))).toThrow('257 images need a build, but a matrix takes 256 jobs')
+    expect(() => matrix(many(257))).toThrow('257 images need a build, but a matrix allows 256 jobs')
   })
 
   test('has at most the size that GitHub allows for outputs', () => {

@@ -75,7 +75,7 @@ describe('an AMI that is not among the newest', () => {
       'deprecated recently',
       ami(90, { deprecated: NOW - 5 * DAY }),
       'keep',
-      /deprecated 5 days ago, goes after 30 days/,
+      /deprecated 5 days ago, deregistered after 30 days/,
     ],
     ['deprecated long ago', ami(90, { deprecated: NOW - 31 * DAY }), 'deregister', /deprecated 31 days ago/],
     [
@@ -89,7 +89,12 @@ describe('an AMI that is not among the newest', () => {
     ['as old as the limit', ami(30), 'deprecate', /30 days/],
     ['without a date', ami(0, { created: Number.POSITIVE_INFINITY }), 'keep', /newest/],
     ['not ours', ami(90, { more: { 'k8s-image:run': '' } }), 'keep', /no run tag/],
-    ['never handed out', ami(90, { more: { 'k8s-image:state': 'untested' } }), 'keep', /never handed out.*untested/],
+    [
+      'never handed out',
+      ami(90, { more: { 'k8s-image:state': 'untested' } }),
+      'keep',
+      /never tested or published.*untested/,
+    ],
     [
       'passed, but was never handed out: deprecated first',
       ami(90, passed),

@@ -98,7 +98,7 @@ test('a dry run reports everything and changes nothing', async () => {
   const summary = pruneSummary(report)
   expect(summary).toContain('A dry run: nothing was changed')
   expect(summary).toContain(`| us-east-1 | \`${id(4)}\` | k8s&#124;`.replace('us-east-1', 'us-east-1'))
-  expect(logLines(report).at(-1)).toBe('2 kept, 2 go')
+  expect(logLines(report).at(-1)).toBe('2 kept, 2 to prune')
 })
 
 test('a real run deprecates soon, and tags snapshots before it deregisters their AMI', async () => {
@@ -124,7 +124,7 @@ test('a snapshot without our tag stays and is reported', async () => {
   const { aws, report } = await run({ 'ec2:DescribeSnapshots': snapshots() }, { 'dry-run': 'false' })
   expect(writes(aws)).not.toContain('us-east-1 ec2:DeleteSnapshot')
   expect(aws.requests.find(({ call }) => call.endsWith('DeregisterImage'))?.input).toEqual({ ImageId: id(4) })
-  expect(report.amis[3]?.result).toBe(`done; ${snapshotOf(id(4))} stays: it does not carry our tag`)
+  expect(report.amis[3]?.result).toBe(`done; kept without our tag: ${snapshotOf(id(4))}`)
 })
 
 test('a snapshot that a killed prune left without its AMI goes', async () => {
@@ -279,7 +279,7 @@ describe('the sweep', () => {
       'vol-2 keep: the run young made something 2 hours ago',
     ])
     expect(ec2.calls).toEqual([])
-    expect(pruneSummary(report)).toContain('### Left by killed runs')
+    expect(pruneSummary(report)).toContain('### Leftovers of killed runs')
   })
 
   test('sweeps old enough runs in a real run, and reports what stays', async () => {

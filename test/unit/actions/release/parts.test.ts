@@ -171,7 +171,7 @@ describe('the tag', () => {
   })
 
   test.each([
-    ['{kubernets}', 'tag: "{kubernets}" is not filled in'],
+    ['{kubernets}', 'tag: "{kubernets}" is not a placeholder'],
     ['a b', 'tag: "a b" is not a valid name for a git tag'],
     ['--force', 'tag: "--force" is not a valid name for a git tag'],
     ['a..b', 'tag: "a..b" is not a valid name for a git tag'],

@@ -381,7 +381,7 @@ test('a higher test of the same AMIs is released', async () => {
   expect(tags()).toEqual(['images-v1.37.2-20261123', 'images-v1.37.2-20261123-2'])
 })
 
-test('a tag without a date stays good for less AMIs than it names', async () => {
+test('a tag without a date stays good for less AMIs that its fingerprints do not match', async () => {
   const tag = 'images-v{kubernetes}'
   handOut('us-east-1', 'ami-1')
   handOut('us-east-1', 'ami-2', { 'k8s-image:digest': optional.digest })
@@ -552,8 +552,8 @@ test('more than one page of releases is read', async () => {
 test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   ['no permission', {}, /failed: 403 .*permissions: contents: write/],
   ['an unknown step', { step: 'relase' }, /step: "relase" is not a step of a release/],
-  ['no plan', { images: '' }, /images: is not the output `images` of a plan/],
-  ['another document', { images: '{"a": 1}' }, /images: is not the output `images` of a plan/],
+  ['no plan', { images: '' }, /images: this is not the output `images` of a plan/],
+  ['another document', { images: '{"a": 1}' }, /images: this is not the output `images` of a plan/],
 ])('%s', async (name, inputs, message) => {
   handOut('us-east-1', 'ami-1')
   if (name === 'no permission') hub.fault = () => 403
@@ -563,6 +563,6 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
 
 test('publish fails without prepare', async () => {
   expect(await publish()).toBe(1)
-  expect(log.errors[0]?.message).toMatch(/there is no prepared release/)
+  expect(log.errors[0]?.message).toMatch(/holds no prepared release/)
   expect(readdirSync(directory()).sort()).toEqual([])
 })

@@ -110,7 +110,7 @@ test('entry before defaults before inputs', async () => {
 
 test('a number keeps its spelling', async () => {
   expect(await mistakes('images:\n  - kubernetes-version: 1.30\n')).toEqual([
-    `${file}:2:25: kubernetes-version: Kubernetes 1.30 is not in the catalogue (known: 1.35, 1.36, 1.37)`,
+    `${file}:2:25: kubernetes-version: Kubernetes 1.30 is not in the catalog (known: 1.35, 1.36, 1.37)`,
   ])
 })
 
@@ -133,7 +133,7 @@ test('the text itself, as JSON or YAML of several lines', async () => {
   expect((await read('', { config: '{"images": [{"os": "debian-12"}]}' }))[0]?.inputs.os).toEqual(['debian-12'])
   expect((await read('', { config: 'images:\n- os: debian-12' }))[0]?.inputs.os).toEqual(['debian-12'])
   expect(await mistakes('', { config: '{"images": [{"os": "debain-12"}]}' })).toEqual([
-    'config:1:20: os: "debain-12" is not an operating system of the catalogue (did you mean "debian-12"?)',
+    'config:1:20: os: "debain-12" is not an operating system in the catalog (did you mean "debian-12"?)',
   ])
 })
 
@@ -231,7 +231,7 @@ test.each<[string, string, string[]]>([
     'values, each at its place',
     'images:\n  - os: debain-13\n    region: us east 1\n  - arch: [amd64, amd46]\n',
     [
-      `${file}:2:9: os: "debain-13" is not an operating system of the catalogue (did you mean "debian-13"?)`,
+      `${file}:2:9: os: "debain-13" is not an operating system in the catalog (did you mean "debian-13"?)`,
       `${file}:3:13: region: "us east 1" is not an AWS region (write it like us-east-1)`,
       `${file}:4:11: arch: "amd46" is not an architecture (did you mean "amd64"?)`,
     ],
@@ -241,7 +241,7 @@ test.each<[string, string, string[]]>([
     'defaults:\n  tagz: {team: a}\nimages:\n  - os: debain-13\n    required: maybe\n    arhc: amd64\n  - os: debian-13\n    mirror: x\n    test: bot\n',
     [
       `${file}:2:3: "tagz" is not a setting of defaults (did you mean "tags"?)`,
-      `${file}:4:9: os: "debain-13" is not an operating system of the catalogue (did you mean "debian-13"?)`,
+      `${file}:4:9: os: "debain-13" is not an operating system in the catalog (did you mean "debian-13"?)`,
       `${file}:5:15: required: "maybe" is not true or false (write true or false)`,
       `${file}:6:5: "arhc" is not a setting of an image (did you mean "arch"?)`,
       `${file}:8:5: "mirror" applies to the whole job, not to one image (move it to \`defaults\`)`,

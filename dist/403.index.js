@@ -1,5 +1,5 @@
-export const id = 930;
-export const ids = [930];
+export const id = 403;
+export const ids = [403];
 export const modules = {
 
 /***/ 66610:
@@ -150,7 +150,7 @@ function isExecutable(path) {
 
 /***/ }),
 
-/***/ 77930:
+/***/ 55403:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -165,16 +165,12 @@ __webpack_require__.d(__webpack_exports__, {
 var catalog = __webpack_require__(97008);
 // EXTERNAL MODULE: ./src/catalog/versions.ts
 var versions = __webpack_require__(71190);
-// EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/lib/gather.ts
 var gather = __webpack_require__(15552);
 // EXTERNAL MODULE: ./src/tools/versions.ts
 var tools_versions = __webpack_require__(62578);
-// EXTERNAL MODULE: ./src/plan/digest.ts
-var digest = __webpack_require__(31147);
-// EXTERNAL MODULE: ./src/plan/lock.ts
-var lock = __webpack_require__(55396);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/catalog/support.ts
 var support = __webpack_require__(24144);
 // EXTERNAL MODULE: ./src/upstream/fingerprints.ts + 1 modules
@@ -185,13 +181,73 @@ var upstream_gpg = __webpack_require__(99937);
 var external_node_crypto_ = __webpack_require__(77598);
 ;// CONCATENATED MODULE: ./catalog/downloads.json
 const downloads_namespaceObject = /*#__PURE__*/JSON.parse('{"containerd":{"url":"https://github.com/containerd/containerd/releases/download/v{version}/containerd-{version}-linux-{arch}.tar.gz","sums":"{url}.sha256sum"},"runc":{"url":"https://github.com/opencontainers/runc/releases/download/v{version}/runc.{arch}","sums":"https://github.com/opencontainers/runc/releases/download/v{version}/runc.sha256sum"},"cniPlugins":{"url":"https://github.com/containernetworking/plugins/releases/download/v{version}/cni-plugins-linux-{arch}-v{version}.tgz","sums":"{url}.sha256"},"kubelet":{"url":"https://dl.k8s.io/release/v{version}/bin/linux/{arch}/kubelet","sums":"{url}.sha256"},"kubeadm":{"url":"https://dl.k8s.io/release/v{version}/bin/linux/{arch}/kubeadm","sums":"{url}.sha256"},"kubectl":{"url":"https://dl.k8s.io/release/v{version}/bin/linux/{arch}/kubectl","sums":"{url}.sha256"},"crictl":{"url":"https://github.com/kubernetes-sigs/cri-tools/releases/download/v{version}/crictl-v{version}-linux-{arch}.tar.gz","sums":"{url}.sha256"},"ecrCredentialProvider":{"url":"https://artifacts.k8s.io/binaries/cloud-provider-aws/v{version}/linux/{arch}/ecr-credential-provider-linux-{arch}","sums":"{url}.sha256"}}');
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(73024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(51455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(48161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./src/upstream/fetch.ts
 var fetch = __webpack_require__(76649);
+;// CONCATENATED MODULE: ./src/upstream/aws-cli.ts
+
+
+
+
+
+
+
+
+
+const machines = { amd64: 'x86_64', arm64: 'aarch64' };
+const awsCliUrl = (version, arch) => `https://awscli.amazonaws.com/awscli-exe-linux-${machines[arch]}-${version}.zip`;
+function awsCliKeyring(root) {
+    return { keys: [(0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog/aws-cli.asc'), 'utf8')], trusted: [upstream_fingerprints/* awsCliFingerprint */.CW] };
+}
+async function resolveAwsCli(net, gpg, version, arch, sums, keyring) {
+    const url = awsCliUrl(version, arch);
+    if (sums !== undefined)
+        return { version, url, sha256: sums(url) };
+    const label = `the AWS CLI ${version}`;
+    const signature = await (0,fetch/* needBytes */.SS)(net, { url: `${url}.sig`, label: `the signature of ${label}` });
+    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-aws-cli-'));
+    try {
+        const path = (0,external_node_path_.join)(directory, 'archive.zip');
+        const sha256 = await (0,fetch/* get */.Jt)(net, { url, label }, (body) => store(body, path));
+        if (sha256 === undefined)
+            throw (0,fetch/* missing */.LO)({ url, label });
+        const judgement = await (0,upstream_gpg/* judgeFile */.GP)(gpg, keyring(), path, signature);
+        if (!judgement.good)
+            throw new errors/* UserError */.yo('untrusted', `${label}: ${url} ${judgement.reason}`, 'AWS extends its key every year: use a newer version of the action, or a lock');
+        return { version, url, sha256 };
+    }
+    finally {
+        await (0,promises_.rm)(directory, { recursive: true, force: true });
+    }
+}
+async function store(body, path) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const file = await (0,promises_.open)(path, 'w', 0o600);
+    try {
+        for await (const chunk of body) {
+            hash.update(chunk);
+            await file.writeFile(chunk);
+        }
+    }
+    finally {
+        await file.close();
+    }
+    return hash.digest('hex');
+}
+
 // EXTERNAL MODULE: ./src/upstream/mirror-rule.ts
 var mirror_rule = __webpack_require__(65533);
 // EXTERNAL MODULE: ./src/upstream/sums.ts
 var upstream_sums = __webpack_require__(47833);
 ;// CONCATENATED MODULE: ./src/upstream/artifacts.ts
+
 
 
 
@@ -206,6 +262,11 @@ function release(part, version, arch) {
     const fill = (text) => text.replaceAll('{version}', version).replaceAll('{arch}', arch);
     const url = fill(downloads_namespaceObject[part].url);
     return { name: NAMES[part] ?? part, version, url, sumsUrl: fill(downloads_namespaceObject[part].sums).replace('{url}', url) };
+}
+function addressOf(name, version, arch) {
+    if (name === 'awsCli')
+        return awsCliUrl(version, arch);
+    return Object.hasOwn(downloads_namespaceObject, name) ? release(name, version, arch).url : undefined;
 }
 function releases(minor, arch) {
     return {
@@ -256,64 +317,6 @@ async function resolvePause(net, tag, sums) {
         accept: 'application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json;q=0.9',
     });
     return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(manifest).digest('hex')}`;
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(73024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(51455);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(48161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(76760);
-;// CONCATENATED MODULE: ./src/upstream/aws-cli.ts
-
-
-
-
-
-
-
-
-
-const machines = { amd64: 'x86_64', arm64: 'aarch64' };
-function awsCliKeyring(root) {
-    return { keys: [(0,external_node_fs_.readFileSync)((0,external_node_path_.join)(root, 'catalog/aws-cli.asc'), 'utf8')], trusted: [upstream_fingerprints/* awsCliFingerprint */.CW] };
-}
-async function resolveAwsCli(net, gpg, version, arch, sums, keyring) {
-    const url = `https://awscli.amazonaws.com/awscli-exe-linux-${machines[arch]}-${version}.zip`;
-    if (sums !== undefined)
-        return { version, url, sha256: sums(url) };
-    const label = `the AWS CLI ${version}`;
-    const signature = await (0,fetch/* needBytes */.SS)(net, { url: `${url}.sig`, label: `the signature of ${label}` });
-    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-aws-cli-'));
-    try {
-        const path = (0,external_node_path_.join)(directory, 'archive.zip');
-        const sha256 = await (0,fetch/* get */.Jt)(net, { url, label }, (body) => store(body, path));
-        if (sha256 === undefined)
-            throw (0,fetch/* missing */.LO)({ url, label });
-        const judgement = await (0,upstream_gpg/* judgeFile */.GP)(gpg, keyring(), path, signature);
-        if (!judgement.good)
-            throw new errors/* UserError */.yo('untrusted', `${label}: ${url} ${judgement.reason}`, 'AWS extends its key every year: use a newer version of the action, or a lock');
-        return { version, url, sha256 };
-    }
-    finally {
-        await (0,promises_.rm)(directory, { recursive: true, force: true });
-    }
-}
-async function store(body, path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const file = await (0,promises_.open)(path, 'w', 0o600);
-    try {
-        for await (const chunk of body) {
-            hash.update(chunk);
-            await file.writeFile(chunk);
-        }
-    }
-    finally {
-        await file.close();
-    }
-    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./src/upstream/package-index.ts
@@ -376,7 +379,7 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     if (!judgement.good)
         throw new errors/* UserError */.yo('untrusted', `${label}: ${at('InRelease')} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-            : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names");
+            : "if that is the mirror's own key, add its fingerprint to the file that mirror-trust names");
     const sum = releaseSum(text, 'Packages');
     if (sum !==
         (0,external_node_crypto_.createHash)('sha256')
@@ -387,8 +390,6 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     return { url, packages: readPackages(String(packages)), key: armored, fingerprints, expiries };
 }
 
-// EXTERNAL MODULE: ./src/upstream/mirror.ts
-var upstream_mirror = __webpack_require__(83546);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(57975);
 // EXTERNAL MODULE: external "node:zlib"
@@ -418,7 +419,7 @@ async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     if (!judgement.good)
         throw new errors/* UserError */.yo('untrusted', `${label}: ${at(names[0])} ${judgement.reason}`, mirror === undefined
             ? 'do not build from it; look for news at https://kubernetes.io/blog/'
-            : "if that is the mirror's own key, name its fingerprint in the file that mirror-trust names");
+            : "if that is the mirror's own key, add its fingerprint to the file that mirror-trust names");
     const primary = primaryOf(String(index));
     if (primary === undefined)
         throw new errors/* UserError */.yo('repository', `${label}: ${at(names[0])} names no primary index`, 'report it to the maintainers of the repository');
@@ -463,6 +464,37 @@ async function unpack(path, packed) {
     return String(packed);
 }
 
+;// CONCATENATED MODULE: ./src/plan/addresses.ts
+
+
+
+
+function notUpstreams(wanted, node) {
+    const minor = (0,versions/* minorOf */.H)(wanted);
+    const [debs, rpms] = [repositoryUrl(minor), rpmRepositoryUrl(minor)];
+    if ((0,versions/* minorOf */.H)(node.version) !== minor)
+        return node.version;
+    const packages = [node.deb, ...(node.rpm === undefined ? [] : [node.rpm.version])];
+    const repositories = [
+        [node.repository.url, debs],
+        [node.rpm?.url ?? rpms, rpms],
+    ];
+    return (packages.find((version) => !version.startsWith(`${node.version}-`)) ??
+        repositories.find(([url, own]) => url !== own)?.[0] ??
+        Object.entries(node.arch)
+            .flatMap(([arch, part]) => [
+            ...Object.entries(part.files).filter(([name, { version, url }]) => url !== addressOf(name, version, arch)),
+            ...strays(part.packages, debs),
+            ...strays(part.rpms ?? {}, rpms),
+        ])
+            .map(([, { url }]) => url)[0]);
+}
+const strays = (packages, repository) => Object.entries(packages).filter(([, { url }]) => !url.startsWith(repository) || url.includes('/..'));
+
+// EXTERNAL MODULE: ./src/plan/lock.ts
+var lock = __webpack_require__(55396);
+// EXTERNAL MODULE: ./src/upstream/mirror.ts
+var upstream_mirror = __webpack_require__(83546);
 ;// CONCATENATED MODULE: ./src/plan/kubernetes.ts
 
 
@@ -641,6 +673,7 @@ function warnOfKeys(repositories, { log, date }) {
 
 
 
+
 async function readNodes(inputs, facts, net) {
     const { content, file, mode } = inputs.lock;
     for (const wanted of inputs.kubernetesVersions) {
@@ -663,14 +696,17 @@ async function readNodes(inputs, facts, net) {
 async function checkLocked(wanted, node, inputs, facts) {
     const { file } = inputs.lock;
     const entry = minorEntry(wanted, inputs, facts);
+    const stray = notUpstreams(wanted, node);
+    if (stray !== undefined)
+        throw new errors/* UserError */.yo('lock', `${file} names ${stray}, which is not what upstream has for Kubernetes ${wanted}`, 'find out who changed the file, restore it from version control, or rewrite it (lock: write)');
     const { key, fingerprints } = node.repository;
     const allowed = (0,upstream_fingerprints/* trusted */.IZ)(upstream_fingerprints/* kubernetesFingerprint */.ln, inputs.mirrorTrust);
     const [stranger] = fingerprints.filter((fingerprint) => !allowed.includes(fingerprint));
     if (stranger !== undefined)
-        throw new errors/* UserError */.yo('lock', `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, which this run does not`, "if that is a mirror's own key, name its fingerprint in the file that mirror-trust names");
+        throw new errors/* UserError */.yo('lock', `${file} trusts the key ${stranger} for the packages of Kubernetes ${wanted}, but this run does not`, "if that is a mirror's own key, add its fingerprint to the file that mirror-trust names");
     const held = await (0,upstream_gpg/* exportTrusted */.Ew)(facts, { keys: [key], trusted: fingerprints });
     if (held.fingerprints.length !== fingerprints.length || fingerprints.length === 0)
-        throw new errors/* UserError */.yo('lock', `${file} holds another key for Kubernetes ${wanted} than it names`, 'rewrite it (lock: write)');
+        throw new errors/* UserError */.yo('lock', `${file} holds a key for Kubernetes ${wanted} that its fingerprints do not match`, 'rewrite it (lock: write)');
     const today = facts.date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
     const dead = held.expiries.find(({ expires }) => expires !== undefined && expires < today);
     if (dead !== undefined)
@@ -700,6 +736,77 @@ function lockedBase({ lock: { content, file, mode }, region, rehearse }, image, 
     return locked;
 }
 
+// EXTERNAL MODULE: ./src/plan/regions.ts
+var plan_regions = __webpack_require__(86046);
+// EXTERNAL MODULE: ./src/model/variables.ts
+var variables = __webpack_require__(33904);
+;// CONCATENATED MODULE: ./src/plan/volume.ts
+
+
+function checkRootVolume(image, { name, rootGib = 0 }, inputs) {
+    const size = Number((0,variables/* templateVariable */.J)(inputs, 'root_volume_size') ?? 0);
+    if (size > 0 && size < rootGib)
+        throw new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or remove it`);
+}
+
+;// CONCATENATED MODULE: ./src/plan/bases.ts
+
+
+
+
+
+async function readBases(inputs, facts) {
+    const { file, mode } = inputs.lock;
+    const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
+    return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
+        const system = inputs.operatingSystems[os];
+        const filter = system?.arch[arch];
+        if (system === undefined || filter === undefined)
+            throw new Error(`inputs accepted ${os} on ${arch}`);
+        const locked = lockedBase(inputs, `${os}-${arch}`, filter);
+        if (locked !== undefined && mode === 'use') {
+            checkRootVolume(`${os}-${arch}`, locked, inputs);
+            await bases_checkLocked(system, arch, locked, inputs, facts);
+            return { system, arch, ami: locked };
+        }
+        const { owner, hint } = (0,plan_regions/* publishedBy */.Qv)(system, inputs.region);
+        const ami = await facts.ec2.newestAmi({
+            ...{ owner, arch, ...baseOf(filter) },
+            ...(system.order && { order: system.order }),
+        });
+        if (ami === undefined)
+            throw new errors/* UserError */.yo('base-ami', `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`, filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED);
+        if (EKS.test(ami.name))
+            throw eksRefusal(`${os}-${arch}`, ami.name);
+        checkRootVolume(`${os}-${arch}`, ami, inputs);
+        if (locked !== undefined && ami.id === '')
+            return { system, arch, ami: locked };
+        if (locked !== undefined && locked.id !== ami.id)
+            throw moved(file, [`base AMI of ${os}-${arch} ${locked.name} (${locked.id}) -> ${ami.name} (${ami.id})`]);
+        return { system, arch, ami };
+    }));
+}
+function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
+    if (sourceAmi !== undefined)
+        return { sourceAmi };
+    return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
+}
+const NAMED = 'name an AMI that is available in this region and of this architecture, with its root volume on EBS';
+const EKS = /^(amazon|ubuntu)-eks\b/;
+const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`, "build from the distribution's own AMI, which EKS nodes cannot use");
+async function bases_checkLocked(system, arch, { id, name }, { region, lock: { file } }, { ec2 }) {
+    const { nameFilter, sourceAmi, ssmParameter } = system.arch[arch] ?? {};
+    if (nameFilter === undefined || sourceAmi !== undefined || ssmParameter !== undefined)
+        return;
+    const { owner } = (0,plan_regions/* publishedBy */.Qv)(system, region);
+    const found = await ec2.newestAmi({ owner, arch, nameFilter, sourceAmi: id });
+    if (found?.id === '' || found?.name === name)
+        return;
+    throw new errors/* UserError */.yo('lock', `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI named ${nameFilter} in ${region}`, 'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)');
+}
+
+// EXTERNAL MODULE: ./src/plan/digest.ts
+var digest = __webpack_require__(31147);
 ;// CONCATENATED MODULE: ./src/plan/names.ts
 
 
@@ -719,8 +826,6 @@ function amiNames({ amiName: pattern, publish: { nameAt } }, image, { date, runI
     return { amiName: final, buildName: nameAt === 'test' ? provisionalName(final, runId) : final };
 }
 
-// EXTERNAL MODULE: ./src/plan/regions.ts
-var plan_regions = __webpack_require__(86046);
 // EXTERNAL MODULE: ./src/model/level.ts
 var model_level = __webpack_require__(52975);
 ;// CONCATENATED MODULE: ./src/plan/supplies.ts
@@ -776,19 +881,7 @@ function mirrorImages(files, version, suite) {
     return images;
 }
 
-// EXTERNAL MODULE: ./src/model/variables.ts
-var variables = __webpack_require__(33904);
-;// CONCATENATED MODULE: ./src/plan/volume.ts
-
-
-function checkRootVolume(image, { name, rootGib = 0 }, inputs) {
-    const size = Number((0,variables/* templateVariable */.J)(inputs, 'root_volume_size') ?? 0);
-    if (size > 0 && size < rootGib)
-        throw new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} needs ${rootGib} GiB, and root_volume_size is ${size}`, `set root_volume_size to ${rootGib} or more, or remove it`);
-}
-
 ;// CONCATENATED MODULE: ./src/plan/plan.ts
-
 
 
 
@@ -836,44 +929,6 @@ function toLock(inputs, bases, nodes) {
         baseAmis: { [inputs.region]: Object.fromEntries(amis) },
     };
 }
-async function readBases(inputs, facts) {
-    const { file, mode } = inputs.lock;
-    const pairs = inputs.os.flatMap((os) => inputs.arch.map((arch) => ({ os, arch })));
-    return (0,gather/* gather */.k)(pairs.map(async ({ os, arch }) => {
-        const system = inputs.operatingSystems[os];
-        const filter = system?.arch[arch];
-        if (system === undefined || filter === undefined)
-            throw new Error(`inputs accepted ${os} on ${arch}`);
-        const locked = lockedBase(inputs, `${os}-${arch}`, filter);
-        if (locked !== undefined && mode === 'use') {
-            checkRootVolume(`${os}-${arch}`, locked, inputs);
-            return { system, arch, ami: locked };
-        }
-        const { owner, hint } = (0,plan_regions/* publishedBy */.Qv)(system, inputs.region);
-        const ami = await facts.ec2.newestAmi({
-            ...{ owner, arch, ...baseOf(filter) },
-            ...(system.order && { order: system.order }),
-        });
-        if (ami === undefined)
-            throw new errors/* UserError */.yo('base-ami', `${os}-${arch}: there is no base AMI in ${inputs.region}: ${filter.sourceAmi ?? filter.ssmParameter ?? `owner ${owner}, name ${filter.nameFilter}`}`, filter.sourceAmi === undefined && filter.ssmParameter === undefined ? hint : NAMED);
-        if (EKS.test(ami.name))
-            throw eksRefusal(`${os}-${arch}`, ami.name);
-        checkRootVolume(`${os}-${arch}`, ami, inputs);
-        if (locked !== undefined && ami.id === '')
-            return { system, arch, ami: locked };
-        if (locked !== undefined && locked.id !== ami.id)
-            throw moved(file, [`base AMI of ${os}-${arch} ${locked.name} (${locked.id}) -> ${ami.name} (${ami.id})`]);
-        return { system, arch, ami };
-    }));
-}
-function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
-    if (sourceAmi !== undefined)
-        return { sourceAmi };
-    return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
-}
-const NAMED = 'name an AMI that is available in this region and of this architecture, with its root volume on EBS';
-const EKS = /^(amazon|ubuntu)-eks\b/;
-const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`, "build from the distribution's own AMI, which EKS nodes cannot use");
 function nodeVersions(node, system, arch, inputs) {
     const file = (name) => (0,lock/* lockedFile */.NG)(node, inputs.lock.file, arch, name);
     const programs = ['kubelet', 'kubeadm', 'kubectl', 'crictl'];
@@ -1352,7 +1407,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
 async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     const url = `${mirror}/SHA256SUMS`;
     if (mirrorTrust.length === 0)
-        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "name the fingerprint of the mirror's key in a file, and the file in mirror-trust");
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "put the fingerprint of the mirror's key into a file, and set mirror-trust to it");
     const [sums, signature] = await Promise.all([
         (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url, label: "the mirror's sums" }),
         (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
