@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="with --lock: the mirror's directory (default: out/mirror)",
     )
-    add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust in addition to the upstreams' own")
+    add("--trust", type=Path, metavar="FILE", help="from upstream: fingerprints to trust as well as the upstreams' own")
     return result
 
 

@@ -544,12 +544,7 @@ describe('what EC2 says', () => {
     ['us-east-1', 'ubuntu-24.04', '099720109477', 'build in another `region`'],
     ['us-gov-west-1', 'ubuntu-24.04', '513442679011', 'build in another `region`'],
     ['cn-north-1', 'ubuntu-24.04', '837727238323', 'build in another `region`'],
-    [
-      'cn-north-1',
-      'debian-13',
-      '136693071363',
-      'name the account in your `catalog` file, {"debian-13": {"owner"',
-    ],
+    ['cn-north-1', 'debian-13', '136693071363', 'name the account in your `catalog` file, {"debian-13": {"owner"'],
   ])('in %s, %s is read from the account %s', async (region, os, owner, hint) => {
     const owners: string[] = []
     const ec2 = {
