@@ -278,7 +278,7 @@ function lastTested(image, amis) {
             tags[ec2/* OS_TAG */.w7] === image.os &&
             arch === image.arch &&
             kubernetes !== undefined &&
-            (0,catalog_versions/* minorOf */.H)(kubernetes) === (0,catalog_versions/* minorOf */.H)(image.node.kubernetesVersion));
+            (0,catalog_versions/* minorOf */.Hs)(kubernetes) === (0,catalog_versions/* minorOf */.Hs)(image.node.kubernetesVersion));
     })
         .sort((a, b) => (at(a) < at(b) ? 1 : -1))[0];
 }
@@ -719,7 +719,7 @@ function parameterName(pattern, { os, arch, node }) {
         os,
         arch,
         kubernetes: node.kubernetesVersion,
-        minor: (0,_catalog_versions_js__WEBPACK_IMPORTED_MODULE_2__/* .minorOf */ .H)(node.kubernetesVersion),
+        minor: (0,_catalog_versions_js__WEBPACK_IMPORTED_MODULE_2__/* .minorOf */ .Hs)(node.kubernetesVersion),
     };
     return pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
 }

@@ -356,7 +356,7 @@ function parameterName(pattern, { os, arch, node }) {
         os,
         arch,
         kubernetes: node.kubernetesVersion,
-        minor: (0,_catalog_versions_js__WEBPACK_IMPORTED_MODULE_2__/* .minorOf */ .H)(node.kubernetesVersion),
+        minor: (0,_catalog_versions_js__WEBPACK_IMPORTED_MODULE_2__/* .minorOf */ .Hs)(node.kubernetesVersion),
     };
     return pattern.replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
 }

@@ -470,17 +470,18 @@ async function unpack(path, packed) {
 
 
 function notUpstreams(wanted, node) {
-    const minor = (0,versions/* minorOf */.H)(wanted);
+    const minor = (0,versions/* minorOf */.Hs)(wanted);
     const [debs, rpms] = [repositoryUrl(minor), rpmRepositoryUrl(minor)];
-    if ((0,versions/* minorOf */.H)(node.version) !== minor)
-        return node.version;
-    const packages = [node.deb, ...(node.rpm === undefined ? [] : [node.rpm.version])];
+    const { version, deb, rpm } = node;
+    if (!(0,versions/* fits */.lA)(deb, wanted) || !deb.startsWith(`${version}-`))
+        return `Kubernetes ${version} (${deb})`;
+    if (rpm !== undefined && !rpm.version.startsWith(`${version}-`))
+        return `rpm packages ${rpm.version}`;
     const repositories = [
         [node.repository.url, debs],
-        [node.rpm?.url ?? rpms, rpms],
+        [rpm?.url ?? rpms, rpms],
     ];
-    return (packages.find((version) => !version.startsWith(`${node.version}-`)) ??
-        repositories.find(([url, own]) => url !== own)?.[0] ??
+    return (repositories.find(([url, own]) => url !== own)?.[0] ??
         Object.entries(node.arch)
             .flatMap(([arch, part]) => [
             ...Object.entries(part.files).filter(([name, { version, url }]) => url !== addressOf(name, version, arch)),
@@ -505,8 +506,7 @@ function chooseKubernetes(wanted, entries, arches) {
 }
 function chooseVersion(wanted, entries, arches, place) {
     const offered = offeredVersions(entries, arches);
-    const fits = offered.filter((version) => version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`));
-    const choice = fits.at(-1);
+    const choice = offered.filter((version) => (0,versions/* fits */.lA)(version, wanted)).at(-1);
     if (choice !== undefined)
         return choice;
     const newest = offered.at(-1);
@@ -519,14 +519,14 @@ function packageFiles(exact, entries, arch, repository) {
         const named = entries.filter((entry) => entry.name === name && [arch, 'all'].includes(entry.arch));
         const newest = named
             .map(({ version }) => version)
-            .sort(versions/* compareVersions */.Z)
+            .sort(versions/* compareVersions */.Zy)
             .at(-1);
         const wanted = needed.includes(name) ? exact : newest;
-        const fits = named.filter(({ version }) => version === wanted);
-        const sums = new Set(fits.map(({ sha256 }) => sha256));
+        const offered = named.filter(({ version }) => version === wanted);
+        const sums = new Set(offered.map(({ sha256 }) => sha256));
         if (sums.size > 1)
             throw new errors/* UserError */.yo('repository', `the package index names ${name} ${wanted} for ${arch} twice, with different sums`, 'do not build from it; report it to the maintainers of the repository');
-        const [entry] = fits;
+        const [entry] = offered;
         if (entry?.path !== undefined && entry.sha256 !== undefined)
             files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 };
     }
@@ -537,7 +537,7 @@ function offeredVersions(entries, arches) {
     const has = (name, version, arch) => known.has(`${name} ${version} ${arch}`) || known.has(`${name} ${version} all`);
     return [...new Set(entries.filter(({ name }) => name === needed[0]).map(({ version }) => version))]
         .filter((version) => arches.every((arch) => needed.every((name) => has(name, version, arch))))
-        .sort(versions/* compareVersions */.Z);
+        .sort(versions/* compareVersions */.Zy);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/resolve.ts
@@ -552,7 +552,7 @@ function offeredVersions(entries, arches) {
 
 
 function minorEntry(wanted, inputs, facts) {
-    const entry = facts.catalog.kubernetes[(0,versions/* minorOf */.H)(wanted)];
+    const entry = facts.catalog.kubernetes[(0,versions/* minorOf */.Hs)(wanted)];
     if (entry === undefined)
         throw new Error(`inputs accepted Kubernetes ${wanted}`);
     return inputs.containerdVersion === undefined ? entry : { ...entry, containerd: inputs.containerdVersion };
@@ -563,7 +563,7 @@ async function resolveNodes(inputs, facts, net) {
         ? Promise.resolve(undefined)
         : (0,upstream_mirror/* mirrorKeys */.s)(net, facts, mirror, mirrorTrust).then((keys) => (0,upstream_mirror/* mirrorSums */.G)(net, facts, mirror, mirrorTrust, keys));
     const newest = newestSupported(facts);
-    const minors = [...new Set(inputs.kubernetesVersions.map(versions/* minorOf */.H))];
+    const minors = [...new Set(inputs.kubernetesVersions.map(versions/* minorOf */.Hs))];
     const offered = new Map();
     const keyOf = (minor) => {
         const known = offered.get(minor) ?? offeredKey(net, minor, mirror);
@@ -592,7 +592,7 @@ async function resolveNodes(inputs, facts, net) {
     ]));
     const entries = await (0,gather/* gather */.k)(inputs.kubernetesVersions.map(async (wanted) => {
         const entry = minorEntry(wanted, inputs, facts);
-        const minor = (0,versions/* minorOf */.H)(wanted);
+        const minor = (0,versions/* minorOf */.Hs)(wanted);
         const repository = repositories.get(minor);
         if (repository === undefined)
             throw new Error(`inputs accepted Kubernetes ${wanted}`);
@@ -679,7 +679,7 @@ async function readNodes(inputs, facts, net) {
     for (const wanted of inputs.kubernetesVersions) {
         const { endOfLife } = minorEntry(wanted, inputs, facts);
         if (facts.date > endOfLife.replaceAll('-', ''))
-            facts.log.warning(`Kubernetes ${(0,versions/* minorOf */.H)(wanted)} has had no patches since ${endOfLife}`);
+            facts.log.warning(`Kubernetes ${(0,versions/* minorOf */.Hs)(wanted)} has had no patches since ${endOfLife}`);
     }
     if (content === undefined)
         return resolveNodes(inputs, facts, net);
@@ -719,7 +719,7 @@ async function checkLocked(wanted, node, inputs, facts) {
             facts.log.warning(`images for ${arch} are made without the ECR credential provider: there was none when ${file} was written`);
         if (inputs.lock.mode === 'use' && version !== (inputs.containerdVersion ?? version))
             throw new errors/* UserError */.yo('lock', `${file} names containerd ${version}, but containerd-version is ${inputs.containerdVersion}`, 'rewrite it (lock: write), or remove containerd-version');
-        const problem = (0,support/* containerdProblem */.BT)((0,versions/* minorOf */.H)(wanted), entry, version);
+        const problem = (0,support/* containerdProblem */.BT)((0,versions/* minorOf */.Hs)(wanted), entry, version);
         if (problem !== undefined)
             throw new errors/* UserError */.yo('lock', `${file}: ${problem}`, 'rewrite it (lock: write)');
     }
@@ -901,7 +901,7 @@ async function makePlan(inputs, facts) {
         readNodes(inputs, facts, net),
     ]);
     const images = makeImages(inputs, facts, bases, nodes, await readSupplies(inputs, facts, net, nodes));
-    const minors = new Set(inputs.kubernetesVersions.map(versions/* minorOf */.H));
+    const minors = new Set(inputs.kubernetesVersions.map(versions/* minorOf */.Hs));
     for (const minor of minors) {
         const warning = (0,catalog/* minorWarning */.gO)(minor, facts.catalog.kubernetes);
         if (warning !== undefined)

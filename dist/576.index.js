@@ -198,7 +198,7 @@ async function freeName(names, hub, commit) {
 function seriesOf(template, kubernetes) {
     const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const fillings = {
-        kubernetes: `${literal((0,versions/* minorOf */.H)(kubernetes))}\\.\\d+`,
+        kubernetes: `${literal((0,versions/* minorOf */.Hs)(kubernetes))}\\.\\d+`,
         date: '\\d{8}',
         run: '\\d+',
     };

@@ -601,7 +601,7 @@ var tools_versions = __webpack_require__(62578);
 
 
 function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
-    for (const minor of new Set(kubernetesVersions.map(versions/* minorOf */.H))) {
+    for (const minor of new Set(kubernetesVersions.map(versions/* minorOf */.Hs))) {
         const entry = kubernetes[minor];
         const problem = entry && (0,support/* containerdProblem */.BT)(minor, entry, version);
         if (entry !== undefined && problem !== undefined)
@@ -610,7 +610,7 @@ function checkContainerd(version, kubernetesVersions, { kubernetes }, report) {
 }
 function checkKubeadmConfig(variables, kubernetesVersions, { kubernetes }, report) {
     const text = JSON.stringify(variables);
-    for (const minor of new Set(kubernetesVersions.map(versions/* minorOf */.H))) {
+    for (const minor of new Set(kubernetesVersions.map(versions/* minorOf */.Hs))) {
         const entry = kubernetes[minor];
         if (entry === undefined)
             continue;
@@ -1066,13 +1066,13 @@ function minorWarning(minor, kubernetes) {
 /* harmony import */ var _versions_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(71190);
 
 function containerdProblem(minor, { containerdLines }, version) {
-    const line = containerdLines.find((least) => (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .H)(least) === (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .H)(version));
+    const line = containerdLines.find((least) => (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least) === (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(version));
     const newest = containerdLines.at(-1);
-    if (line === undefined && newest !== undefined && (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Z)(version, newest) > 0)
+    if (line === undefined && newest !== undefined && (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, newest) > 0)
         return undefined;
-    if (line !== undefined && (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Z)(version, line) >= 0)
+    if (line !== undefined && (0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(version, line) >= 0)
         return undefined;
-    return `containerd ${version} does not support Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .H)(least)}`).join(', ')}`;
+    return `containerd ${version} does not support Kubernetes ${minor}, which needs ${containerdLines.map((least) => `${least} or later of ${(0,_versions_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .Hs)(least)}`).join(', ')}`;
 }
 function goneKubeadmVersions(text, { kubeadmApi }) {
     const named = [...text.matchAll(/kubeadm\.k8s\.io\/(v\d+(?:(?:alpha|beta)\d+)?)/g)].map(([, version = '']) => version);
@@ -1103,8 +1103,9 @@ function keyWarnings(keys, today) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ minorOf),
-/* harmony export */   Z: () => (/* binding */ compareVersions)
+/* harmony export */   Hs: () => (/* binding */ minorOf),
+/* harmony export */   Zy: () => (/* binding */ compareVersions),
+/* harmony export */   lA: () => (/* binding */ fits)
 /* harmony export */ });
 function compareVersions(a, b) {
     const [left, right] = [a, b].map((version) => version.split(/[.-]/).map(Number));
@@ -1114,6 +1115,9 @@ function compareVersions(a, b) {
             return difference;
     }
     return 0;
+}
+function fits(exact, wanted) {
+    return exact === wanted || exact.startsWith(`${wanted}-`) || exact.startsWith(`${wanted}.`);
 }
 function minorOf(version) {
     return version.split('.').slice(0, 2).join('.');

@@ -8,6 +8,16 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
+/**
+ * Whether a package's version is one that the inputs name.
+ *
+ * @param exact with revision, such as `1.37.2-1.1`
+ * @param wanted `1.37`, `1.37.2` or `1.37.2-1.1`
+ */
+export function fits(exact: string, wanted: string): boolean {
+  return exact === wanted || exact.startsWith(`${wanted}-`) || exact.startsWith(`${wanted}.`)
+}
+
 /** The minor of a version: `1.37.2-1.1` -> `1.37`. */
 export function minorOf(version: string): string {
   return version.split('.').slice(0, 2).join('.')

@@ -1,5 +1,5 @@
 /** What a lock may name. Its checksum has no key, so whoever can edit the file can renew it. Pure. */
-import { minorOf } from '../catalog/versions.js'
+import { fits, minorOf } from '../catalog/versions.js'
 import type { Artifact } from '../model/artifact.js'
 import type { LockedNode } from '../model/lock.js'
 import type { Arch } from '../model/system.js'
@@ -16,14 +16,14 @@ import { rpmRepositoryUrl } from '../upstream/rpm-repository.js'
 export function notUpstreams(wanted: string, node: LockedNode): string | undefined {
   const minor = minorOf(wanted)
   const [debs, rpms] = [repositoryUrl(minor), rpmRepositoryUrl(minor)]
-  if (minorOf(node.version) !== minor) return node.version
-  const packages = [node.deb, ...(node.rpm === undefined ? [] : [node.rpm.version])]
+  const { version, deb, rpm } = node
+  if (!fits(deb, wanted) || !deb.startsWith(`${version}-`)) return `Kubernetes ${version} (${deb})`
+  if (rpm !== undefined && !rpm.version.startsWith(`${version}-`)) return `rpm packages ${rpm.version}`
   const repositories = [
     [node.repository.url, debs],
-    [node.rpm?.url ?? rpms, rpms],
+    [rpm?.url ?? rpms, rpms],
   ] as const
   return (
-    packages.find((version) => !version.startsWith(`${node.version}-`)) ??
     repositories.find(([url, own]) => url !== own)?.[0] ??
     Object.entries(node.arch)
       .flatMap(([arch, part]) => [

@@ -1,5 +1,5 @@
 /** Chooses exact Kubernetes packages from a package index. Pure. */
-import { compareVersions } from '../catalog/versions.js'
+import { compareVersions, fits } from '../catalog/versions.js'
 import { UserError } from '../lib/errors.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Arch } from '../model/system.js'
@@ -39,10 +39,7 @@ export function chooseVersion(
   place: string,
 ): string {
   const offered = offeredVersions(entries, arches)
-  const fits = offered.filter(
-    (version) => version === wanted || version.startsWith(`${wanted}-`) || version.startsWith(`${wanted}.`),
-  )
-  const choice = fits.at(-1)
+  const choice = offered.filter((version) => fits(version, wanted)).at(-1)
   if (choice !== undefined) return choice
   const newest = offered.at(-1)
   throw new UserError(
@@ -77,15 +74,15 @@ export function packageFiles(
       .sort(compareVersions)
       .at(-1)
     const wanted = (needed as readonly string[]).includes(name) ? exact : newest
-    const fits = named.filter(({ version }) => version === wanted)
-    const sums = new Set(fits.map(({ sha256 }) => sha256))
+    const offered = named.filter(({ version }) => version === wanted)
+    const sums = new Set(offered.map(({ sha256 }) => sha256))
     if (sums.size > 1)
       throw new UserError(
         'repository',
         `the package index names ${name} ${wanted} for ${arch} twice, with different sums`,
         'do not build from it; report it to the maintainers of the repository',
       )
-    const [entry] = fits
+    const [entry] = offered
     if (entry?.path !== undefined && entry.sha256 !== undefined)
       files[name] = { version: entry.version, url: `${repository}${entry.path}`, sha256: entry.sha256 }
   }

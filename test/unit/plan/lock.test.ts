@@ -364,8 +364,21 @@ describe('a lock that', () => {
       ({ repository }) => setUrl(repository, 'https://pkgs.k8s.io/core:/stable:/v1.36/deb/'),
       'names https://pkgs.k8s.io/core:/stable:/v1.36/deb/, which is not',
     ],
-    ['another minor', (node) => Object.assign(node, { version: '1.36.9' }), 'names 1.36.9, which is not'],
-    ['another patch of the packages', (node) => Object.assign(node, { deb: '1.37.0-1.1' }), 'names 1.37.0-1.1, which'],
+    [
+      'another minor',
+      (node) => Object.assign(node, { version: '1.36.9' }),
+      'names Kubernetes 1.36.9 (1.37.1-1.1), which is not',
+    ],
+    [
+      'another patch of the packages',
+      (node) => Object.assign(node, { deb: '1.37.0-1.1' }),
+      'names Kubernetes 1.37.1 (1.37.0-1.1), which',
+    ],
+    [
+      'another minor throughout',
+      (node) => Object.assign(node, { version: '1.36.9', deb: '1.36.9-1.1' }),
+      'names Kubernetes 1.36.9 (1.36.9-1.1), which',
+    ],
     [
       'a template in an address',
       ({ arch }) => setUrl(arch.amd64.files.runc, "https://x/{{ lookup('pipe','id') }}"),
