@@ -766,7 +766,7 @@ async function readBases(inputs, facts) {
         const locked = lockedBase(inputs, `${os}-${arch}`, filter);
         if (locked !== undefined && mode === 'use') {
             checkRootVolume(`${os}-${arch}`, locked, inputs);
-            await bases_checkLocked(system, arch, locked, inputs, facts);
+            await checkPublished(system, arch, locked, inputs, facts);
             return { system, arch, ami: locked };
         }
         const { owner, hint } = (0,plan_regions/* publishedBy */.Qv)(system, inputs.region);
@@ -786,7 +786,7 @@ async function readBases(inputs, facts) {
         return { system, arch, ami };
     }));
 }
-function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
+function baseOf({ sourceAmi, ssmParameter, nameFilter = '', }) {
     if (sourceAmi !== undefined)
         return { sourceAmi };
     return ssmParameter === undefined ? { nameFilter } : { ssmParameter };
@@ -794,9 +794,9 @@ function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }) {
 const NAMED = 'name an AMI that is available in this region and of this architecture, with its root volume on EBS';
 const EKS = /^(amazon|ubuntu)-eks\b/;
 const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`, "build from the distribution's own AMI, which EKS nodes cannot use");
-async function bases_checkLocked(system, arch, { id, name }, { region, lock: { file } }, { ec2 }) {
-    const { nameFilter, sourceAmi, ssmParameter } = system.arch[arch] ?? {};
-    if (nameFilter === undefined || sourceAmi !== undefined || ssmParameter !== undefined)
+async function checkPublished(system, arch, { id, name }, { region, lock: { file } }, { ec2 }) {
+    const { nameFilter } = baseOf(system.arch[arch] ?? {});
+    if (nameFilter === undefined)
         return;
     const { owner } = (0,plan_regions/* publishedBy */.Qv)(system, region);
     const found = await ec2.newestAmi({ owner, arch, nameFilter, sourceAmi: id });

@@ -28,7 +28,7 @@ export async function readBases(inputs: Inputs, facts: PlanFacts): Promise<reado
       const locked = lockedBase(inputs, `${os}-${arch}`, filter)
       if (locked !== undefined && mode === 'use') {
         checkRootVolume(`${os}-${arch}`, locked, inputs)
-        await checkLocked(system, arch, locked, inputs, facts)
+        await checkPublished(system, arch, locked, inputs, facts)
         return { system, arch, ami: locked }
       }
       const { owner, hint } = publishedBy(system, inputs.region)
@@ -54,7 +54,11 @@ export async function readBases(inputs: Inputs, facts: PlanFacts): Promise<reado
 }
 
 /** How an entry names its base AMI: the first of these members. */
-function baseOf({ sourceAmi, ssmParameter, nameFilter = '' }: SystemArch) {
+function baseOf({
+  sourceAmi,
+  ssmParameter,
+  nameFilter = '',
+}: Partial<SystemArch>): Pick<SystemArch, 'sourceAmi' | 'ssmParameter' | 'nameFilter'> {
   if (sourceAmi !== undefined) return { sourceAmi }
   return ssmParameter === undefined ? { nameFilter } : { ssmParameter }
 }
@@ -75,15 +79,15 @@ const eksRefusal = (image: string, name: string) =>
  * Checks that a locked base AMI is one that the catalogue would find: whoever edits the lock could name any public AMI. An entry with an ID
  * is compared before, and for an SSM parameter no owner is known.
  */
-async function checkLocked(
+async function checkPublished(
   system: OperatingSystem,
   arch: Arch,
   { id, name }: LockedAmi,
   { region, lock: { file } }: Inputs,
   { ec2 }: PlanFacts,
 ): Promise<void> {
-  const { nameFilter, sourceAmi, ssmParameter } = system.arch[arch] ?? {}
-  if (nameFilter === undefined || sourceAmi !== undefined || ssmParameter !== undefined) return
+  const { nameFilter } = baseOf(system.arch[arch] ?? {})
+  if (nameFilter === undefined) return
   const { owner } = publishedBy(system, region)
   const found = await ec2.newestAmi({ owner, arch, nameFilter, sourceAmi: id })
   // Without an account, nothing is known.

@@ -105,15 +105,11 @@ async function mistake(given: Readonly<Record<string, string>>, date?: string): 
 /** A locked node that tests change. */
 interface Node {
   arch: Record<'amd64', Record<'files' | 'packages', Record<string, object>>>
-  repository: { key: string }
+  repository: { key: string; fingerprints: string[] }
   sandboxImage: object
 }
 
 const setUrl = (artifact: object | undefined, url: string) => Object.assign(artifact ?? {}, { url })
-
-interface Repository {
-  repository: { key: string; fingerprints: string[] }
-}
 
 /** Edits the lock by hand, without a new sum. */
 function edit(change: (lock: string) => string): void {
@@ -319,7 +315,7 @@ describe('a lock that', () => {
     const stranger = makeKey()
     try {
       forge(({ kubernetes }) => {
-        const { repository } = kubernetes['1.37'] as unknown as Repository
+        const { repository } = kubernetes['1.37'] as unknown as Node
         repository.key = stranger.armored
         repository.fingerprints = [stranger.fingerprint]
       })
@@ -327,7 +323,7 @@ describe('a lock that', () => {
         `k8s-image.lock.json trusts the key ${stranger.fingerprint} for the packages of Kubernetes 1.37, but this run does not`,
       )
       forge(({ kubernetes }) => {
-        const { repository } = kubernetes['1.37'] as unknown as Repository
+        const { repository } = kubernetes['1.37'] as unknown as Node
         repository.fingerprints = [ours.fingerprint]
       })
       expect(await mistake({ lock: 'use' })).toContain(
@@ -439,7 +435,7 @@ test('an expired key in the lock is rejected, and one that expires soon is a war
   try {
     await plan({ lock: 'write' })
     forge(({ kubernetes }) => {
-      const { repository } = kubernetes['1.37'] as unknown as Repository
+      const { repository } = kubernetes['1.37'] as unknown as Node
       repository.key = short.armored
       repository.fingerprints = [short.fingerprint]
     })
