@@ -84,8 +84,10 @@ locals {
   ] : []
   # Fewer garbage collections, and an etcd that does not sync: this cluster lives for minutes only.
   spendthrift = [{ name = "GOGC", value = "300" }]
-  # There is no other one to elect, and a slow machine that loses its lease ends the program.
-  alone = [{ name = "leader-elect", value = "false" }]
+  # There is no other one to elect, and a slow machine that loses its lease ends the program. The controller manager keeps the
+  # election: without it, it ends when the API server needs more than ten seconds to start.
+  alone   = [{ name = "leader-elect", value = "false" }]
+  patient = [{ name = "leader-elect-lease-duration", value = "60s" }, { name = "leader-elect-renew-deadline", value = "50s" }]
   cluster = {
     apiVersion        = "kubeadm.k8s.io/v1beta4"
     kind              = "ClusterConfiguration"
@@ -94,7 +96,7 @@ locals {
     encryptionAlgorithm = "ECDSA-P256"
     networking          = { podSubnet = "10.254.254.0/24" }
     apiServer           = { extraEnvs = local.spendthrift }
-    controllerManager   = { extraEnvs = local.spendthrift, extraArgs = concat(local.alone, local.volume_plugins) }
+    controllerManager   = { extraEnvs = local.spendthrift, extraArgs = concat(local.patient, local.volume_plugins) }
     scheduler           = { extraEnvs = local.spendthrift, extraArgs = local.alone }
     etcd = { local = {
       extraArgs = [{ name = "unsafe-no-fsync", value = "true" }, { name = "log-level", value = "warn" }]

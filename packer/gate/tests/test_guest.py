@@ -120,8 +120,11 @@ def test_the_cause_is_kubeadms_own_word():
 def test_the_container_that_keeps_ending(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "PODS", tmp_path)
     place = tmp_path / "kube-system_etcd-node_123" / "etcd"
-    place.mkdir(parents=True)
+    waiting = tmp_path / "kube-system_kube-apiserver-node_123" / "kube-apiserver"
+    for each in (place, waiting):
+        each.mkdir(parents=True)
     (place / "0.log").write_text("")
+    (waiting / "3.log").write_text("2026-11-25T09:00:00Z stderr F etcd does not answer\n")
     assert cluster.crashing() is None
     (place / "2.log").write_text("2026-11-25T09:00:00Z stderr F panic: no space left\n")
     (place / "3.log").write_text("")
@@ -131,12 +134,12 @@ def test_the_container_that_keeps_ending(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("vanishing")
 def test_logs_that_disappear_are_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "PODS", tmp_path)
-    for name in ("vanished", "kube-system_a/vanished", "kube-system_z/etcd"):
+    for name in ("vanished", "kube-system_a/vanished", "kube-system_etcd-z/etcd"):
         (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "kube-system_z/etcd/2.log").symlink_to("gone")
-    (tmp_path / "kube-system_z/etcd/3.log").write_text("")
+    (tmp_path / "kube-system_etcd-z/etcd/2.log").symlink_to("gone")
+    (tmp_path / "kube-system_etcd-z/etcd/3.log").write_text("")
     assert cluster.crashing() == ("etcd", "it said nothing")
-    (tmp_path / "kube-system_z/etcd/3.log").write_text("2026-11-25T09:00:00Z stderr F panic\n")
+    (tmp_path / "kube-system_etcd-z/etcd/3.log").write_text("2026-11-25T09:00:00Z stderr F panic\n")
     assert cluster.last_words() == "etcd (3): 2026-11-25T09:00:00Z stderr F panic"
 
 
