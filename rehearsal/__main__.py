@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from . import regions, systems
+from .account import FILE as KEPT
 from .options import Options, Refused
 from .policy import statements
 from .server import serve
@@ -79,6 +80,8 @@ def options(given: argparse.Namespace) -> Options:
             statements(policy)
     except (OSError, ValueError) as error:
         raise Refused(f"--policy {given.policy}: {error}") from None
+    if not given.keep_account and (given.state / KEPT).exists():
+        raise Refused(f"{given.state} has a kept account: add --keep-account, or delete {given.state / KEPT}")
     return Options(
         state=given.state.resolve(),
         ready_file=given.ready_file.resolve(),

@@ -1,7 +1,8 @@
 """EC2's eventual consistency: describes lag behind writes.
 
-For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, a resource looks as
-before: it has its old tags and state, and a deleted resource still exists. A call that changes nothing is no write.
+For `seconds` after its creation, a resource is missing. For `seconds` after a write that names it, a repeated question
+shows it as before: it has its old tags and state, and a deleted resource is still in a list. A question asked for the
+first time shows it as it is. A call that changes nothing is no write.
 """
 
 from __future__ import annotations
@@ -94,8 +95,6 @@ class Lag:
         named = {value for name, value in form if NAME.fullmatch(value) and not name.startswith("Filter.")}
         # As in EC2's answers, element names have no prefix.
         space = re.search(rb'xmlns="([^"]+)"', answer)
-        if space:
-            xml.register_namespace("", space[1].decode())
         root = xml.fromstring(answer)
         prefix = f"{{{space[1].decode()}}}" if space else ""
         held = root.find(f"{prefix}{kind.set}")
@@ -103,6 +102,8 @@ class Lag:
             return answer
         now, question = self._clock(), "&".join(f"{name}={value}" for name, value in sorted(form))
         with self._lock:
+            if space:
+                xml.register_namespace("", space[1].decode())
             before = self._shown.setdefault((region, action, question), {})
             shown: dict[str, str] = {}
             for item in list(held):
@@ -123,5 +124,6 @@ class Lag:
             self._shown[region, action, question] = shown
         if any(now - self._born.get(name, -self.seconds) < self.seconds for name in named):
             return kind.missing
-        lagging: bytes = xml.tostring(root, encoding="UTF-8", xml_declaration=True)
+        with self._lock:
+            lagging: bytes = xml.tostring(root, encoding="UTF-8", xml_declaration=True)
         return lagging

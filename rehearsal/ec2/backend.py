@@ -16,13 +16,14 @@ from .. import regions
 from .defaults import DefaultEncryption
 from .images import Images
 from .instances import Instances
+from .launching import Launching
 from .registering import Registering
 from .responses import Response
 from .retiring import Retiring
 from .snapshots import Snapshots
 
 
-class Backend(Instances, Retiring, Registering, Images, Snapshots, DefaultEncryption, EC2Backend):
+class Backend(Launching, Instances, Retiring, Registering, Images, Snapshots, DefaultEncryption, EC2Backend):
     """moto's backend with real instances. `compute` must be set before the first backend is created."""
 
     compute: Any = None

@@ -9,6 +9,9 @@ from moto.core.utils import camelcase_to_underscores
 from moto.ec2.exceptions import DryRunClientError, EC2ClientError
 from moto.ec2.responses import EC2Response
 
+# Actions whose backend makes all its checks before a dry run ends.
+CHECKED = frozenset({"run_instances", "copy_image"})
+
 
 class DryRun(EC2Response):
     """moto supports it for some actions only, and answers 400 where EC2 answers 412.
@@ -22,10 +25,25 @@ class DryRun(EC2Response):
             return super().call_action()
         try:
             self._find_what_is_named()
+            if action in CHECKED:
+                self._check(action)
+        except DryRunClientError:
+            pass
         except EC2ClientError as error:
             return self.serialized(ActionResult(error))
         _, headers, body = self.serialized(ActionResult(DryRunClientError()))
         return 412, {**headers, "status": 412}, body
+
+    def _check(self, action: str) -> None:
+        """The server answers one call at a time, so the backend can be told by an attribute."""
+        self.ec2_backend.dry = True
+        try:
+            getattr(self, action)()
+        finally:
+            self.ec2_backend.dry = False
+
+    def error_on_dryrun(self) -> None:
+        """Called by moto before the backend, which must check first."""
 
     def _find_what_is_named(self) -> None:
         backend = self.ec2_backend

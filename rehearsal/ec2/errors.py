@@ -53,6 +53,10 @@ def no_such_key(name: str) -> EC2ClientError:
     return EC2ClientError("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
 
 
+def no_such_profile(why: str) -> EC2ClientError:
+    return EC2ClientError("InvalidParameterValue", f"Value for parameter iamInstanceProfile is invalid. {why}")
+
+
 def wrong_state(instance: str, state: str, action: str) -> EC2ClientError:
     return EC2ClientError(
         "IncorrectInstanceState",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.core.parse import default_timestamp_parser
-from moto.ec2.exceptions import InvalidParameterValueError
+from moto.ec2.exceptions import DryRunClientError, InvalidParameterValueError
 from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter, random_ami_id
 
@@ -13,6 +14,9 @@ from ..systems import EC2_ARCHITECTURES, System
 from . import errors
 from .encryption import COPY, encryption
 from .image import Image
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html, Name
+NAME = re.compile(r"[A-Za-z0-9()\[\] ./'@_-]{3,128}")
 
 
 class Images:
@@ -22,6 +26,8 @@ class Images:
     region_name: str
     account_id: str
     amis: Any
+    deleted_amis: list[str]
+    dry: bool
     snapshots: dict[str, Any]
     ebs_encryption_by_default: bool
     default_key: str
@@ -56,13 +62,17 @@ class Images:
         copied: dict[str, tuple[tuple[Any, ...], Image]] = self.__dict__.setdefault("_copied_by_token", {})
         return copied
 
-    def _check_name(self, name: str) -> None:
+    def check_name(self, name: str) -> None:
+        if not NAME.fullmatch(name):
+            raise errors.malformed_name(name)
         for ami in self.amis.values():
             if ami.name == name and ami.owner_id == self.account_id:
                 raise errors.duplicate_name(name, ami.id)
 
     def get_image(self, ami_id: str) -> Image:
         found: Image | None = self.amis.get(ami_id)
+        if ami_id in self.deleted_amis:
+            raise errors.unavailable_ami(ami_id, "deregistered")
         if found is None:
             raise errors.no_such_ami(ami_id)
         return found
@@ -79,7 +89,7 @@ class Images:
         instance: Instance = self.get_instance(instance_id)  # type: ignore[attr-defined]
         if instance.state not in ("running", "stopped"):
             raise errors.wrong_state(instance_id, instance.state, "imaged")
-        self._check_name(name)
+        self.check_name(name)
         tags = by_resource(tag_specifications, ("image", "snapshot"))
         ami = Image(
             self,
@@ -132,11 +142,13 @@ class Images:
         source = self.compute.backend(source_region).get_image(source_image_id)
         if source.state != "available":
             raise errors.unavailable_ami(source_image_id, source.state)
-        self._check_name(name or source.name)
+        self.check_name(name or source.name)
         limit = self.compute.pace.copies_at_once
         if sum(ami.copying for ami in self.amis.values()) >= limit:
             raise errors.too_many_copies(self.region_name, limit)
         tags = by_resource(tag_specifications or [], ("image", "snapshot"))
+        if self.dry:
+            raise DryRunClientError()
         if copy_tags:
             own = {tag["key"]: tag["value"] for tag in source.get_tags() if not tag["key"].startswith("aws:")}
             tags["image"] = {**own, **tags.get("image", {})}
@@ -177,9 +189,13 @@ class Images:
         exec_users: list[str] | None = None,
         owners: list[str] | None = None,
     ) -> list[Image]:
-        """Gaps in moto's: filters are ignored when IDs are named; of several IDs some may be unknown."""
+        """Gaps in moto's: filters are ignored when IDs are named; of several IDs some may be unknown.
+
+        A deregistered AMI is no error for a while (API reference of DescribeImages); here, until the server ends.
+        """
         for name in ami_ids or []:
-            self.get_image(name)
+            if name not in self.deleted_amis:
+                self.get_image(name)
         found: list[Image] = super().describe_images(ami_ids, None if ami_ids else filters, exec_users, owners)  # type: ignore[misc]
         return list(generic_filter(filters, found)) if ami_ids and filters else found
 

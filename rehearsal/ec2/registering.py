@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from moto.ec2.exceptions import InvalidParameterValueError, InvalidSnapshotIdError
@@ -31,7 +30,6 @@ PARAMETERS = (
     "BlockDeviceMappings",
     "TagSpecifications",
 )
-NAME = re.compile(r"[A-Za-z0-9()\[\] ./'@_-]{3,128}")
 
 
 class Registering:
@@ -45,9 +43,7 @@ class Registering:
     def register_image(self, parameters: dict[str, Any]) -> Image:
         """Omitted parameters have the action's defaults, which are not the values of the snapshot's first AMI."""
         name = parameters["Name"]
-        if not NAME.fullmatch(name):
-            raise errors.malformed_name(name)
-        self._check_name(name)  # type: ignore[attr-defined]
+        self.check_name(name)  # type: ignore[attr-defined]
         tags = by_resource(parameters.get("TagSpecifications", []), ("image",))
         device = self._root_device(parameters)
         snapshot = self._usable_snapshot(device)

@@ -7,7 +7,10 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.core.types import Base64EncodedString
 from moto.core.utils import utcnow
+from moto.ec2.exceptions import InvalidParameterValueError
+from moto.iam.exceptions import NotFoundException
 
+from . import errors
 from .defaults import DefaultKey
 from .describing import Describing
 from .dryrun import DryRun
@@ -19,6 +22,8 @@ CONSOLE_BYTES = 64 * 1024
 
 class Response(DryRun, Describing, DefaultKey, Publishing):
     """One request. Each docstring names what moto's own method lacks."""
+
+    params: dict[str, Any]
 
     # EC2BaseResponse answers every RunInstances with the state `pending`; here the answer has the instance's own.
 
@@ -46,6 +51,24 @@ class Response(DryRun, Describing, DefaultKey, Publishing):
         name = next((pair.key_name for pair in self.ec2_backend.key_pairs.values() if pair.id == key_id), None)
         pair = self.ec2_backend.delete_key_pair(name or self._get_param("KeyName"))
         return ActionResult({"Return": True, "KeyPairId": pair.id if pair else None})
+
+    def run_instances(self) -> ActionResult:
+        """MaxCount: capacity is unlimited here, so a launch gets its most. EC2's error for a missing profile."""
+        least, most = int(self._get_param("MinCount")), int(self._get_param("MaxCount"))
+        if not 1 <= least <= most:
+            raise InvalidParameterValueError(f"MinCount {least}, MaxCount {most}")
+        self.params = {**self.params, "MinCount": most}
+        try:
+            result: ActionResult = super().run_instances()
+        except NotFoundException as error:
+            # moto's IAM: there is no such profile.
+            raise errors.no_such_profile(error.message) from None
+        return result
+
+    def _parse_block_device_mapping(self) -> list[dict[str, Any]]:
+        """moto fills in values that the request lacks, where EC2 has the AMI's."""
+        mappings: list[dict[str, Any]] = self._get_param("BlockDeviceMappings", [])
+        return mappings
 
     def stop_instances(self) -> ActionResult:
         """Force, SkipOsShutdown; moto's answer lacks the instance's own state."""

@@ -25,12 +25,17 @@ def code(call, **arguments):
     return caught.value.response["Error"]["Code"]
 
 
+def dry(call, **arguments):
+    return code(call, DryRun=True, **arguments)
+
+
 def instance(ec2, name):
     return ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
 
 
 def stop(ec2, name):
-    """Stops it, and waits: EC2 makes no image of an instance that is stopping."""
+    """Stops it once it runs, and waits: EC2 makes no image of an instance that is stopping."""
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     ec2.stop_instances(InstanceIds=[name])
     eventually(lambda: instance(ec2, name)["State"]["Name"] == "stopped")
 

@@ -316,9 +316,8 @@ def test_deprecation_and_protection(ec2, image):
     ec2.disable_image_deprecation(ImageId=image)
     assert "DeprecationTime" not in ec2.describe_images(ImageIds=[image])["Images"][0]
     ec2.deregister_image(ImageId=image)
-    assert (
-        code(ec2.enable_image_deprecation, ImageId=image, DeprecateAt="2027-11-25T10:20:30Z") == "InvalidAMIID.NotFound"
-    )
+    again = {"ImageId": image, "DeprecateAt": "2027-11-25T10:20:30Z"}
+    assert code(ec2.enable_image_deprecation, **again) == "InvalidAMIID.Unavailable"
 
 
 def test_attributes_in_packers_form(ec2, image):

@@ -263,9 +263,8 @@ def test_managed_resources_are_hidden(account, ec2, launch, image):
     template = made["LaunchTemplate"]["LaunchTemplateId"]
     settings(account, managed=[name, template])
     templates, versions = ec2.describe_launch_templates, ec2.describe_launch_template_versions
-    assert [one["InstanceId"] for each in ec2.describe_instances()["Reservations"] for one in each["Instances"]] != [
-        name
-    ]
+    visible = [one["InstanceId"] for each in ec2.describe_instances()["Reservations"] for one in each["Instances"]]
+    assert name not in visible
     assert templates()["LaunchTemplates"] == versions(Versions=["$Latest"])["LaunchTemplateVersions"] == []
     more = {"IncludeManagedResources": True}
     shown = [one for each in ec2.describe_instances(**more)["Reservations"] for one in each["Instances"]]

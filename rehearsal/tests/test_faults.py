@@ -141,7 +141,7 @@ def test_a_changed_resource_looks_as_before(account, ec2, image):
     assert [one["ImageId"] for one in mine()] == [image]
     time.sleep(1.5)
     # A refused write changes nothing and causes no lag.
-    assert code(ec2.deregister_image, ImageId=image) == "InvalidAMIID.NotFound"
+    assert code(ec2.deregister_image, ImageId=image) == "InvalidAMIID.Unavailable"
     time.sleep(0.8)
     assert mine() == []
 

@@ -93,6 +93,13 @@ def test_an_account_has_one_partition():
     assert (regions.partition("cn-north-1"), regions.domain("cn-north-1")) == ("aws-cn", "amazonaws.com.cn")
 
 
+def test_a_kept_account_is_not_removed_by_a_run_without_the_option(tmp_path):
+    (tmp_path / "account.pickle").touch()
+    assert given("--state", str(tmp_path), "--keep-account").keep
+    with pytest.raises(Refused, match="has a kept account: add --keep-account, or delete"):
+        given("--state", str(tmp_path))
+
+
 def test_base_amis_follow_the_catalogue():
     system = systems.system("debian-13", CATALOG, "amd64")
     assert system.ami_name.startswith("debian-13-amd64-20261115-")

@@ -8,8 +8,7 @@ import pytest
 
 from rehearsal.policy import Requirement, Unjudged, statements, verdict
 
-from .api import OWNER, code, control, tagged
-from .test_publishing import dry
+from .api import OWNER, code, control, dry, tagged
 
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 IMAGE = "arn:aws:ec2:us-east-1::image/ami-1"
@@ -320,6 +319,7 @@ def test_the_source_of_a_copy_is_a_resource_that_the_request_does_not_tag(accoun
 def test_a_role_is_passed_to_the_partitions_own_ec2(account):
     ec2 = account.client(region="cn-north-1")
     parameters = {"ImageId": ec2.describe_images(Owners=[OWNER])["Images"][0]["ImageId"], **WISH}
+    account.client("iam", region="cn-north-1").create_instance_profile(InstanceProfileName="nodes")
     for service, expected in (("ec2.amazonaws.com", "UnauthorizedOperation"), (CHINA, "DryRunOperation")):
         only = {"StringEquals": {"iam:PassedToService": service}}
         attach(account, allow("ec2:RunInstances"), allow("iam:PassRole", Condition=only))
