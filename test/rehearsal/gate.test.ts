@@ -1,6 +1,6 @@
 /** The gate on booted AMIs: it passes intact AMIs, and names each cause on broken ones. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Gates, MINUTE, printTimes, reasons, startGates } from './gates.ts'
 import { slicedTest } from './lanes.ts'
@@ -169,6 +169,9 @@ async function caught(...names: (keyof typeof cases)[]): Promise<void> {
   const chosen: Case[] = names.map((name) => cases[name])
   const level = chosen.every((one) => one.level === 'boot') ? 'boot' : 'node'
   const began = Date.now()
+  // Those of the case before have the same names.
+  for (const kind of ['journal', 'console'])
+    rmSync(join(gates.directory, `debian-13-amd64.${kind}.log`), { force: true })
   const outcome = await gates.gate(await gates.broken(chosen.map(({ script }) => script).join('\n')), { level })
   const reported = reasons(outcome)
   console.log(`${names.join(', ')}: ${Math.round((Date.now() - began) / 1000)} s\n${reported}`)

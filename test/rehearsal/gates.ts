@@ -216,5 +216,5 @@ async function gateAmi(
       onStart: () => undefined,
     },
   )
-  return markOutcome(own.key, ami, outcome, ec2)
+  return markOutcome(own.key, ami, outcome, { ec2, clock: systemClock, signal: new AbortController().signal })
 }

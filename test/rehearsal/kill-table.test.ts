@@ -56,23 +56,40 @@ afterAll(async () => {
 
 type How = 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGKILL of Packer'
 
-async function end(step: Step, how: How, directory: string): Promise<void> {
+const hasEnded = ({ child }: Step) => child.exitCode !== null || child.signalCode !== null
+
+/** Returns whether there was a process to end. Waits for Packer to start. */
+async function end(step: Step, how: How, directory: string): Promise<boolean> {
+  if (hasEnded(step)) return false
   if (how === 'SIGINT') await cancelStep(step)
-  else if (how === 'SIGKILL of Packer') killPackers(directory)
-  else step.child.kill(how)
+  else if (how !== 'SIGKILL of Packer') step.child.kill(how)
+  else
+    while (killPackers(directory) === 0) {
+      if (hasEnded(step)) return false
+      await new Promise((later) => setTimeout(later, 100))
+    }
+  return true
 }
 
-/** Kills a job after some seconds; returns leftovers after post. */
+/** Kills a job after some seconds, or earlier if it has ended by then; returns leftovers after post. */
 async function killed(lane: Lane, row: { how: How; seconds: number }): Promise<string[]> {
+  for (let seconds = row.seconds; seconds > row.seconds / 2; seconds *= 0.9) {
+    const { wasHit, left } = await killedAfter(lane, row.how, seconds)
+    if (wasHit || left.length > 0) return left
+  }
+  return ['each of its jobs had ended before']
+}
+
+async function killedAfter(lane: Lane, how: How, seconds: number): Promise<{ wasHit: boolean; left: string[] }> {
   const job = testedJobIn(lane)
   const step = startStep(job, 'main')
   try {
-    await Promise.race([step.done, new Promise((later) => setTimeout(later, row.seconds * 1000))])
-    await end(step, row.how, job.directory)
+    await Promise.race([step.done, new Promise((later) => setTimeout(later, seconds * 1000))])
+    const wasHit = await end(step, how, job.directory)
     const main = await step.done
     const hasAmis = Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')).length > 0
     const wrong = hasAmis && main.code !== 0 && main.signal === null ? ['it failed, but its outputs have AMIs'] : []
-    return [...wrong, ...(await leftAfterPost(lane, job, main.outputs))]
+    return { wasHit, left: [...wrong, ...(await leftAfterPost(lane, job, main.outputs))] }
   } finally {
     job.dispose()
   }

@@ -156,22 +156,23 @@ export async function leftAfterPost(
 const isPassed = ({ type, tags }: Inventory[number]) =>
   type === 'image' && tags[STATE_TAG] === TESTED && tags[TESTED_TAG] !== undefined
 
-/** Process IDs of Packer and its plugins in a job. */
+/** Process IDs of Packer in a job. */
 export function packersOf(directory: string): number[] {
   return processesWith(directory)
     .filter((line) => /^\d+ \S*\/packer build /.test(line))
     .map((line) => Number.parseInt(line, 10))
 }
 
-/** Kills Packer and its plugins in a job. */
-export function killPackers(directory: string): void {
-  for (const pid of packersOf(directory)) {
+/** Kills Packer in a job; returns the number of processes. */
+export function killPackers(directory: string): number {
+  return packersOf(directory).filter((pid) => {
     try {
-      process.kill(pid, 'SIGKILL')
+      return process.kill(pid, 'SIGKILL')
     } catch {
       // It has just ended.
+      return false
     }
-  }
+  }).length
 }
 
 /** Files whose names suggest a private key. */
