@@ -526,6 +526,32 @@ async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
 
 /***/ }),
 
+/***/ 43524:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ OUTAGE),
+/* harmony export */   d: () => (/* binding */ patiently)
+/* harmony export */ });
+/* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+
+const OUTAGE = 300;
+const PAUSE = 5;
+async function patiently(call, { clock, signal }) {
+    for (const end = clock.now() + OUTAGE;; await clock.sleep(PAUSE, signal)) {
+        try {
+            return await call();
+        }
+        catch (error) {
+            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || clock.now() + PAUSE > end)
+                throw error;
+        }
+    }
+}
+
+
+/***/ }),
+
 /***/ 26318:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -536,6 +562,8 @@ async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
 /* harmony export */ });
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(43524);
+
 
 
 const SHORTEST = 0.5;
@@ -544,7 +572,6 @@ const GROWTH = 1 / 3;
 const JITTER = 0.2;
 const UNKNOWN = 90;
 const GONE = 10;
-const OUTAGE = 300;
 class NotAvailable extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo {
     state;
     id;
@@ -588,7 +615,7 @@ async function watch(region, list, effects, onEnd) {
         }
         catch (error) {
             const next = clock.now() + LONGEST;
-            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + OUTAGE)
+            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + _patience_js__WEBPACK_IMPORTED_MODULE_2__/* .OUTAGE */ .c)
                 throw error;
             for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
                 list.splice(list.indexOf(each), 1);
@@ -636,7 +663,7 @@ function verdict(region, { id, seen, deadline, unknown }, ami, now) {
         return new NotAvailable('unknown', id, `${name} is not there`, 'check whether somebody deregistered it, and run the job again');
     if (now < deadline)
         return undefined;
-    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after \`timeout\``, 'run the job again, which resumes the wait, or raise `timeout`');
+    return new NotAvailable('late', id, `${name} is still ${ami?.state ?? 'not known'} after \`timeout\``, 'raise `timeout`, or run the job again');
 }
 
 

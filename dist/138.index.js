@@ -840,8 +840,18 @@ const KINDS = Object.keys(LISTS);
 const listKind = (ec2, kind, filters) => LISTS[kind](ec2, filters);
 const taggedWith = (ec2, kind, runId) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_TAG */ .R2}`, runId)]);
 const namedAny = (ec2, kind, names) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)]);
+async function terminate(ec2, id, SkipOsShutdown) {
+    try {
+        return await ec2.terminateInstances({ InstanceIds: [id], ...(SkipOsShutdown ? { SkipOsShutdown } : {}) });
+    }
+    catch (error) {
+        if (SkipOsShutdown && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .errorCode */ .CA)(error) === 'UnknownParameter')
+            return terminate(ec2, id, false);
+        throw error;
+    }
+}
 const REMOVALS = {
-    instance: (ec2, id) => ec2.terminateInstances({ InstanceIds: [id], SkipOsShutdown: true }),
+    instance: (ec2, id) => terminate(ec2, id, true),
     volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
     'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
     'key-pair': (ec2, KeyPairId) => ec2.deleteKeyPair({ KeyPairId }),

@@ -86,17 +86,18 @@ const WORDS = {
 };
 function comment(verdicts, cost = { unknown: [] }) {
     const count = verdicts.filter(({ work }) => work).length;
-    const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`;
+    const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}\n\n`;
     const sections = [
-        { title: 'what happens', text: `${head}\n\n${fates(verdicts)}` },
+        { title: 'what happens', text: fates(verdicts) },
         { title: 'versions', text: comment_versions(verdicts) },
         { title: 'regions', text: regions(verdicts) },
         { title: 'the cost', text: (0,words/* estimateSection */.Kt)(cost) },
     ].filter(({ text }) => text !== '');
-    return (0,markdown/* within */.ux)(sections, LIMIT, {
+    const rest = (0,markdown/* within */.ux)(sections, LIMIT - Buffer.byteLength(head), {
         limit: 'a comment may have 65,536 characters',
         rest: 'The output `images` has everything.',
     });
+    return head + rest;
 }
 function fates(verdicts) {
     const rows = verdicts.map(({ image, action, reason, last, wanted }) => [
@@ -750,8 +751,8 @@ async function writeParameters(all, services, signal, clock) {
     const todo = all.filter(({ names }) => names.length > 0);
     const regionsOf = ({ result }) => Object.keys(result.amis);
     const limits = (0,_lib_limit_js__WEBPACK_IMPORTED_MODULE_3__/* .within */ .u)(AT_ONCE);
-    const write = async (region) => {
-        const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
+    const write = async (region, images) => {
+        const here = images.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
         const fail = (key, error) => {
             signal.throwIfAborted();
             if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo))
@@ -770,7 +771,7 @@ async function writeParameters(all, services, signal, clock) {
         }
         const written = await Promise.all(here.flatMap(({ result: { image, amis }, names }) => names.map((name) => limits(region, async () => {
             const ami = amis[region] ?? '';
-            if (values[name] === ami)
+            if (values[name] === ami || failures.has(image.key))
                 return [];
             signal.throwIfAborted();
             try {
@@ -791,10 +792,9 @@ async function writeParameters(all, services, signal, clock) {
                 fail(key, error);
         }
     };
-    const homes = [...new Set(todo.map(({ home }) => home))];
-    const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)));
-    await Promise.all(homes.map(write));
-    await Promise.all([...others].map(write));
+    const writeAll = (regions, images) => Promise.all([...new Set(regions)].map((region) => write(region, images(region))));
+    await writeAll(todo.map(({ home }) => home), (region) => todo.filter(({ home }) => home === region));
+    await writeAll(todo.flatMap(regionsOf), (region) => todo.filter(({ home }) => home !== region));
     return failures;
 }
 async function unsettled(written, parameters, signal, clock) {

@@ -33,6 +33,8 @@ var limit = __webpack_require__(67280);
 var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./src/aws/ec2.ts
 var aws_ec2 = __webpack_require__(52791);
+// EXTERNAL MODULE: ./src/lib/canonical-json.ts
+var canonical_json = __webpack_require__(81400);
 // EXTERNAL MODULE: ./src/publish/existing.ts
 var publish_existing = __webpack_require__(97194);
 // EXTERNAL MODULE: ./src/publish/namesake.ts
@@ -40,6 +42,7 @@ var namesake = __webpack_require__(97980);
 // EXTERNAL MODULE: ./src/publish/wait.ts
 var publish_wait = __webpack_require__(26318);
 ;// CONCATENATED MODULE: ./src/publish/copy.ts
+
 
 
 
@@ -106,7 +109,7 @@ async function start(order, salt, deadline, effects) {
         ...(key === undefined ? {} : { key }),
     };
     const token = (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([region, request, salt]))
+        .update((0,canonical_json/* canonicalJson */.dj)([region, request, salt]))
         .digest('hex');
     for (;;) {
         effects.signal.throwIfAborted();
@@ -469,7 +472,6 @@ function existingResult(image, home, existing) {
         image: { ...image, amiName: (0,names/* finalName */.C)(image, existing) },
         status: 'existing',
         amis,
-        ...(source.state === 'pending' ? { isPending: true } : {}),
         regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
         failures: [],
         tasks: [],
@@ -617,7 +619,10 @@ function oneLine(text) {
 
 // EXTERNAL MODULE: ./src/aws/lag.ts
 var lag = __webpack_require__(38781);
+// EXTERNAL MODULE: ./src/model/region.ts
+var model_region = __webpack_require__(54709);
 ;// CONCATENATED MODULE: ./src/packer/lost-response.ts
+
 
 
 
@@ -627,11 +632,14 @@ const isNameTaken = (errors) => errors.length > 0 && errors.every((text) => /^Er
 const PAUSE = 2;
 async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
     const end = clock.now() + lag/* LAG */.p;
+    const isLate = (0,model_region/* tagsAmisLate */.wO)(ec2.region) && image.buildName !== image.amiName;
+    const isOurs = (tags) => tags[aws_ec2/* RUN_TAG */.R2] === runId && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW;
     for (;;) {
         try {
-            const found = (await ec2.amisByDigest([image.digest])).find(({ name, tags }) => name === image.buildName && tags[aws_ec2/* RUN_TAG */.R2] === runId && tags[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* UNTESTED */.bW);
-            if (found !== undefined)
-                return ['pending', 'available'].includes(found.state) ? found.id : undefined;
+            const found = await (isLate ? ec2.amisNamed([image.buildName]) : ec2.amisByDigest([image.digest]));
+            const made = found.find(({ name, tags }) => name === image.buildName && (isLate || isOurs(tags)));
+            if (made !== undefined)
+                return ['pending', 'available'].includes(made.state) ? made.id : undefined;
         }
         catch (error) {
             if (!(error instanceof errors/* UserError */.yo))
@@ -644,8 +652,6 @@ async function findAmiAfterLostResponse(image, runId, ec2, clock, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./src/model/region.ts
-var model_region = __webpack_require__(54709);
 ;// CONCATENATED MODULE: ./src/packer/output.ts
 
 function parseRow(line) {
@@ -836,6 +842,7 @@ async function runOnce(task, settings, effects) {
         return (0,tail/* tail */.R)(path, (line) => onLine(clean(line)), clock, drained.signal);
     };
     const readers = Promise.all([(0,tail/* tail */.R)(raw, onLine, clock, drained.signal), ...task.files.map(follow)]);
+    readers.catch(() => undefined);
     try {
         const ending = await effects.during(task.describe, () => runDetached({
             command: settings.tools.packer,
@@ -1035,8 +1042,10 @@ async function buildImage(image, directory, settings, effects) {
         return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] };
     }
     const made = ending.cause === 'ended' ? await recoverAmi(image, found, settings, effects) : undefined;
-    if (made !== undefined)
-        return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] };
+    if (made !== undefined) {
+        effects.onAmi?.(made);
+        return { ...base, status: 'built', amis: { [settings.region]: made }, failures: [] };
+    }
     if (ending.cause === 'cancelled')
         return { ...base, status: 'cancelled', amis: {}, failures: [] };
     const { errors, complaints } = found;
@@ -1091,7 +1100,11 @@ function noteUnreadable(text, found) {
 
 // EXTERNAL MODULE: ./src/model/plan.ts
 var model_plan = __webpack_require__(67978);
+// EXTERNAL MODULE: ./src/preflight/tags.ts
+var preflight_tags = __webpack_require__(65386);
 ;// CONCATENATED MODULE: ./src/actions/build/publish-order.ts
+
+
 
 
 
@@ -1109,6 +1122,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         digest: image.digest,
         description: (0,model_plan/* descriptionOf */.K)(image),
         known: {
+            ...(existing === undefined && (0,model_region/* tagsAmisLate */.wO)(plan.region) ? (0,preflight_tags/* knownTags */.$)({ image, inputs, runId: job.runId }) : {}),
             ...(existing === undefined && image.buildName !== image.amiName ? { [provisional/* NAME_TAG */.L]: image.amiName } : {}),
             ...passed,
             ...(test?.passed && !existing?.handedOut ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}),
@@ -1157,8 +1171,6 @@ function packerEffects(name, region, { job, state }) {
     };
 }
 
-// EXTERNAL MODULE: ./src/preflight/tags.ts
-var preflight_tags = __webpack_require__(65386);
 ;// CONCATENATED MODULE: ./src/actions/build/tag-at-once.ts
 
 
@@ -1482,12 +1494,12 @@ async function testImage(image, ami, system, directory, settings, effects) {
         await console.stop(false);
     }
 }
-async function markOutcome(image, ami, outcome, ec2) {
+async function markOutcome(image, ami, outcome, effects) {
     const { test } = outcome;
     if (!test.passed)
         return outcome;
     try {
-        await (0,mark/* markTested */.L)(ami, test.level, test.at, ec2);
+        await (0,mark/* markTested */.L)(ami, test.level, test.at, effects);
         return outcome;
     }
     catch (error) {
@@ -1539,19 +1551,22 @@ async function concludeTest(task, built, tested, shared, existing) {
     if (tested === undefined)
         return built;
     const { image, inputs, plan } = task;
-    const { log } = shared.job;
+    const { log, effects, signal } = shared.job;
     const ec2 = shared.ec2(plan.region);
     const { ami } = tested;
-    const { test, failures, cancelled } = await markOutcome(image.key, ami, tested.outcome, ec2);
+    const marking = { ec2, clock: effects.clock, signal };
+    const { test, failures, cancelled, unlaunched } = await markOutcome(image.key, ami, tested.outcome, marking);
     const phases = [...built.phases, tested.phase];
     if (cancelled)
         return { ...built, status: 'cancelled', amis: {}, phases, test };
     if (failures.length === 0)
         return { ...built, phases, test };
+    const before = existing?.source.tags ?? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* UNTESTED */.bW };
     if (existing?.handedOut)
         log.info(`${image.key}: ${ami} stays, because an earlier run published it; set if-exists: rebuild for a new one`);
+    else if (unlaunched && before[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* TESTED */.gf)
+        log.info(`${image.key}: ${ami} stays, because it passed a lower test, and the test of this run had no instance`);
     else {
-        const before = existing?.source.tags ?? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* UNTESTED */.bW };
         const keep = inputs.keepFailed || before[aws_ec2/* STATE_TAG */.PZ] === aws_ec2/* TESTED */.gf;
         await discard({ image: image.key, ami, before, keep }, ec2, log);
     }
@@ -1585,7 +1600,8 @@ async function buildAndTest(task, directory, shared) {
     const id = await Promise.race([begun.promise, ended]);
     await tagging;
     const limit = shared.job.effects.clock.now() + inputs.timeout * 60;
-    const early = id === undefined ? undefined : await Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended]);
+    const looking = id === undefined ? undefined : Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended]);
+    const early = await looking?.catch((error) => ended.then(() => Promise.reject(error)));
     if (early !== undefined)
         return beside(task, early, building, directory, shared);
     const built = await building;
@@ -1617,7 +1633,9 @@ async function testBuilt(task, built, directory, shared, existing) {
     }
 }
 function testExisting(task, existing, directory, shared) {
-    return testBuilt(task, existingResult(task.image, task.plan.region, existing), directory, shared, existing);
+    const before = existingResult(task.image, task.plan.region, existing);
+    const result = existing.handedOut ? before : { ...before, regions: {} };
+    return testBuilt(task, result, directory, shared, existing);
 }
 function failed(built, failure) {
     return { ...built, status: 'failed', amis: {}, failures: [failure] };
@@ -1733,7 +1751,7 @@ async function build_images_publish(task, { result: done, copies }, shared, exis
     const start = effects.clock.now();
     const seconds = () => effects.clock.now() - start;
     const order = publishOrder(task, id, shared, existing, done.test);
-    const published = await job.during(() => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${(0,duration/* duration */.p)(seconds())}`, () => (0,build_job/* phase */.Oi)(job, 'copy', () => publisher.publish(order, copies)));
+    const published = await job.during(() => `${image.key}: publishing to ${[plan.region, ...plan.copyRegions].join(', ')} for ${(0,duration/* duration */.p)(seconds())}`, () => (0,build_job/* phase */.Oi)(job, 'copy', () => publisher.publish(order, copies)));
     const copying = { name: 'copy', start, seconds: seconds() };
     const phases = plan.copyRegions.length === 0 ? done.phases : [...done.phases, copying];
     return publishedResult({ ...done, phases }, published);
@@ -1960,24 +1978,36 @@ const isNamed = (ami) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__/* .
 /* harmony export */   L: () => (/* binding */ markTested),
 /* harmony export */   M: () => (/* binding */ markBuilt)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
-/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(12960);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(12960);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(43524);
+/* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
 
 
 
-async function markTested(id, level, at, ec2) {
-    const ami = await ec2.ami(id);
+
+
+async function markTested(id, level, at, effects) {
+    const { ec2, clock, signal } = effects;
+    const look = () => (0,_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .patiently */ .d)(() => ec2.ami(id), effects);
+    let ami = await look();
+    if (ami === undefined) {
+        await clock.sleep(_wait_js__WEBPACK_IMPORTED_MODULE_2__/* .GONE */ .uj, signal);
+        ami = await look();
+    }
     if (ami === undefined)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run the job again');
-    await ec2.tag([id, ...ami.snapshots], {
-        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED_TAG */ .N5]: level,
-        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED_AT_TAG */ .vy]: at,
-        ...(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT ? {} : { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED */ .gf }),
-    });
+    const marks = {
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED_TAG */ .N5]: level,
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED_AT_TAG */ .vy]: at,
+        ...(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT ? {} : { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED */ .gf }),
+    };
+    const all = [id, ...ami.snapshots];
+    await (0,_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .patiently */ .d)(() => ec2.tag(all, marks), effects);
 }
 async function markBuilt(all, ec2) {
-    const todo = all.filter(({ result }) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result) && Object.keys(result.amis).length > 0);
+    const todo = all.filter(({ result }) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_4__/* .isWhole */ .w)(result) && Object.keys(result.amis).length > 0);
     const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
     const problems = new Map();
     const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .failureOf */ .g5)(result.image.key, error)]);
@@ -1990,7 +2020,7 @@ async function markBuilt(all, ec2) {
         if (failures === undefined)
             return result;
         const lost = { status: 'failed', message: 'not kept: it was not tested, and could not be published' };
-        const regions = before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .UNTESTED */ .bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
+        const regions = before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .UNTESTED */ .bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
         return {
             ...result,
             status: 'failed',
@@ -2017,7 +2047,7 @@ async function markRegion(here, ec2, fail) {
         fail(image, new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('aws-failed', what, 'run the job again'));
         return false;
     });
-    const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .PUBLISHED_TAG */ .Eq]: published }));
+    const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .PUBLISHED_TAG */ .Eq]: published }));
     for (const published of new Set(good.map((image) => image.published))) {
         const same = good.filter((image) => image.published === published);
         if (!((await mark(same, published)) instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo))
@@ -2042,9 +2072,9 @@ async function orError(work) {
 }
 const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
 async function takeBack({ result, before }, known, ec2) {
-    if (before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT || Object.values(result.amis).some((id) => known.get(id)?.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT))
+    if (before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT || Object.values(result.amis).some((id) => known.get(id)?.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT))
         return;
-    const tags = { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: before, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .PUBLISHED_TAG */ .Eq]: '' };
+    const tags = { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: before, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .PUBLISHED_TAG */ .Eq]: '' };
     await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)));
 }
 

@@ -387,8 +387,8 @@ async function writeParameters(all, services, signal, clock) {
     const todo = all.filter(({ names }) => names.length > 0);
     const regionsOf = ({ result }) => Object.keys(result.amis);
     const limits = (0,_lib_limit_js__WEBPACK_IMPORTED_MODULE_3__/* .within */ .u)(AT_ONCE);
-    const write = async (region) => {
-        const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
+    const write = async (region, images) => {
+        const here = images.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
         const fail = (key, error) => {
             signal.throwIfAborted();
             if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo))
@@ -407,7 +407,7 @@ async function writeParameters(all, services, signal, clock) {
         }
         const written = await Promise.all(here.flatMap(({ result: { image, amis }, names }) => names.map((name) => limits(region, async () => {
             const ami = amis[region] ?? '';
-            if (values[name] === ami)
+            if (values[name] === ami || failures.has(image.key))
                 return [];
             signal.throwIfAborted();
             try {
@@ -428,10 +428,9 @@ async function writeParameters(all, services, signal, clock) {
                 fail(key, error);
         }
     };
-    const homes = [...new Set(todo.map(({ home }) => home))];
-    const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)));
-    await Promise.all(homes.map(write));
-    await Promise.all([...others].map(write));
+    const writeAll = (regions, images) => Promise.all([...new Set(regions)].map((region) => write(region, images(region))));
+    await writeAll(todo.map(({ home }) => home), (region) => todo.filter(({ home }) => home === region));
+    await writeAll(todo.flatMap(regionsOf), (region) => todo.filter(({ home }) => home !== region));
     return failures;
 }
 async function unsettled(written, parameters, signal, clock) {

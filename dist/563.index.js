@@ -338,10 +338,11 @@ function pruneOutputs({ amis, snapshots, leftovers = [] }) {
 function logLines({ dryRun, amis, snapshots, leftovers = [], unread }) {
     const all = [...amis, ...snapshots, ...leftovers];
     const going = all.filter(({ action }) => action !== 'keep');
+    const failed = going.filter(({ result }) => result.startsWith('failed')).length;
     return [
         ...going.map((row) => `${row.region} ${row.id} ${row.name}: ${row.action} (${row.result}): ${row.reason}`),
         ...unread.map(({ region, why }) => `${region}: ${why}`),
-        `${all.length - going.length} kept, ${going.length} ${dryRun ? 'to prune' : 'pruned'}`,
+        `${all.length - going.length} kept, ${going.length - failed} ${dryRun ? 'to prune' : 'pruned'}${failed > 0 ? `, ${failed} failed` : ''}`,
     ];
 }
 const MAX_ROWS = 1000;
@@ -905,7 +906,7 @@ const AMIS_AT_ONCE = 4;
 async function prune(inputs, effects) {
     const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions;
     const limit = (0,p_limit/* default */.A)(REGIONS_AT_ONCE);
-    const unread = [];
+    const unread = new Map();
     const inEach = async (work) => {
         const done = regions.map((region) => limit(async () => {
             try {
@@ -914,7 +915,7 @@ async function prune(inputs, effects) {
             catch (error) {
                 if (!(error instanceof errors/* UserError */.yo))
                     throw error;
-                unread.push({ region, why: `${error.message}${await meant(region, regions, effects)}` });
+                unread.set(region, `${error.message}${await meant(region, regions, effects)}`);
                 return [];
             }
         }));
@@ -927,7 +928,7 @@ async function prune(inputs, effects) {
         amis: pruned.flatMap(({ decisions, outcomes }) => decisions.map((one, at) => (0,report/* amiRow */.c_)(one, outcomes[at]))),
         snapshots: pruned.flatMap((region) => region.snapshots),
         leftovers,
-        unread,
+        unread: [...unread].map(([region, why]) => ({ region, why })),
     };
 }
 async function meant(region, named, { ec2 }) {
@@ -1334,7 +1335,11 @@ function select(resources) {
     const images = resources.filter(({ kind }) => kind === 'image');
     const isMarked = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const named = images.filter((image) => isMarked(image) && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(image) === undefined);
-    const isSpent = (resource) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(resource) !== undefined && named.some((image) => shareSnapshots(image, resource));
+    const isSpent = (resource) => {
+        const name = (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(resource);
+        const isCopy = (image) => image.name === name && image.state === 'available';
+        return name !== undefined && named.some((image) => isCopy(image) || shareSnapshots(image, resource));
+    };
     const stays = (resource) => isMarked(resource) && !(resource.kind === 'image' && isSpent(resource));
     const kept = images.filter((image) => marked(image, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));

@@ -76,24 +76,36 @@ function stateBefore({ action, result }) {
 /* harmony export */   L: () => (/* binding */ markTested),
 /* harmony export */   M: () => (/* binding */ markBuilt)
 /* harmony export */ });
-/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(52791);
+/* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
-/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(12960);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(12960);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(43524);
+/* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
 
 
 
-async function markTested(id, level, at, ec2) {
-    const ami = await ec2.ami(id);
+
+
+async function markTested(id, level, at, effects) {
+    const { ec2, clock, signal } = effects;
+    const look = () => (0,_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .patiently */ .d)(() => ec2.ami(id), effects);
+    let ami = await look();
+    if (ami === undefined) {
+        await clock.sleep(_wait_js__WEBPACK_IMPORTED_MODULE_2__/* .GONE */ .uj, signal);
+        ami = await look();
+    }
     if (ami === undefined)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run the job again');
-    await ec2.tag([id, ...ami.snapshots], {
-        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED_TAG */ .N5]: level,
-        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED_AT_TAG */ .vy]: at,
-        ...(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT ? {} : { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .TESTED */ .gf }),
-    });
+    const marks = {
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED_TAG */ .N5]: level,
+        [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED_AT_TAG */ .vy]: at,
+        ...(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT ? {} : { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED */ .gf }),
+    };
+    const all = [id, ...ami.snapshots];
+    await (0,_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .patiently */ .d)(() => ec2.tag(all, marks), effects);
 }
 async function markBuilt(all, ec2) {
-    const todo = all.filter(({ result }) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isWhole */ .w)(result) && Object.keys(result.amis).length > 0);
+    const todo = all.filter(({ result }) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_4__/* .isWhole */ .w)(result) && Object.keys(result.amis).length > 0);
     const regions = [...new Set(todo.flatMap(({ result }) => Object.keys(result.amis)))];
     const problems = new Map();
     const fail = ({ result }, error) => problems.set(result, [...(problems.get(result) ?? []), (0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .failureOf */ .g5)(result.image.key, error)]);
@@ -106,7 +118,7 @@ async function markBuilt(all, ec2) {
         if (failures === undefined)
             return result;
         const lost = { status: 'failed', message: 'not kept: it was not tested, and could not be published' };
-        const regions = before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .UNTESTED */ .bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
+        const regions = before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .UNTESTED */ .bW ? Object.keys(result.amis).map((at) => [at, lost]) : [];
         return {
             ...result,
             status: 'failed',
@@ -133,7 +145,7 @@ async function markRegion(here, ec2, fail) {
         fail(image, new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('aws-failed', what, 'run the job again'));
         return false;
     });
-    const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .PUBLISHED_TAG */ .Eq]: published }));
+    const mark = (images, published) => orError(() => ec2.tag(images.flatMap((image) => withSnapshots(known.get(idOf(image)))), { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .PUBLISHED_TAG */ .Eq]: published }));
     for (const published of new Set(good.map((image) => image.published))) {
         const same = good.filter((image) => image.published === published);
         if (!((await mark(same, published)) instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo))
@@ -158,9 +170,9 @@ async function orError(work) {
 }
 const withSnapshots = (ami) => (ami === undefined ? [] : [ami.id, ...ami.snapshots]);
 async function takeBack({ result, before }, known, ec2) {
-    if (before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT || Object.values(result.amis).some((id) => known.get(id)?.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILT */ .BT))
+    if (before === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT || Object.values(result.amis).some((id) => known.get(id)?.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT))
         return;
-    const tags = { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .STATE_TAG */ .PZ]: before, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_1__/* .PUBLISHED_TAG */ .Eq]: '' };
+    const tags = { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: before, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .PUBLISHED_TAG */ .Eq]: '' };
     await Promise.allSettled(Object.entries(result.amis).map(([region, id]) => ec2(region).tag([id, ...(known.get(id)?.snapshots ?? [])], tags)));
 }
 
@@ -224,8 +236,8 @@ async function writeParameters(all, services, signal, clock) {
     const todo = all.filter(({ names }) => names.length > 0);
     const regionsOf = ({ result }) => Object.keys(result.amis);
     const limits = (0,_lib_limit_js__WEBPACK_IMPORTED_MODULE_3__/* .within */ .u)(AT_ONCE);
-    const write = async (region) => {
-        const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
+    const write = async (region, images) => {
+        const here = images.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key));
         const fail = (key, error) => {
             signal.throwIfAborted();
             if (!(error instanceof _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo))
@@ -244,7 +256,7 @@ async function writeParameters(all, services, signal, clock) {
         }
         const written = await Promise.all(here.flatMap(({ result: { image, amis }, names }) => names.map((name) => limits(region, async () => {
             const ami = amis[region] ?? '';
-            if (values[name] === ami)
+            if (values[name] === ami || failures.has(image.key))
                 return [];
             signal.throwIfAborted();
             try {
@@ -265,10 +277,9 @@ async function writeParameters(all, services, signal, clock) {
                 fail(key, error);
         }
     };
-    const homes = [...new Set(todo.map(({ home }) => home))];
-    const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)));
-    await Promise.all(homes.map(write));
-    await Promise.all([...others].map(write));
+    const writeAll = (regions, images) => Promise.all([...new Set(regions)].map((region) => write(region, images(region))));
+    await writeAll(todo.map(({ home }) => home), (region) => todo.filter(({ home }) => home === region));
+    await writeAll(todo.flatMap(regionsOf), (region) => todo.filter(({ home }) => home !== region));
     return failures;
 }
 async function unsettled(written, parameters, signal, clock) {

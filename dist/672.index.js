@@ -280,6 +280,7 @@ async function startRehearsal(inputs, effects) {
             lines.shift();
     };
     const reading = (0,_packer_tail_js__WEBPACK_IMPORTED_MODULE_5__/* .tail */ .R)(logFile, onLine, clock, done.signal);
+    reading.catch(() => undefined);
     let ended;
     child.once('error', (error) => {
         ended = error.message;
@@ -615,7 +616,11 @@ function select(resources) {
     const images = resources.filter(({ kind }) => kind === 'image');
     const isMarked = (resource) => marked(resource, STAYING) && !couldNotBeMade(resource);
     const named = images.filter((image) => isMarked(image) && (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(image) === undefined);
-    const isSpent = (resource) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(resource) !== undefined && named.some((image) => shareSnapshots(image, resource));
+    const isSpent = (resource) => {
+        const name = (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_1__/* .nameToCome */ .c)(resource);
+        const isCopy = (image) => image.name === name && image.state === 'available';
+        return name !== undefined && named.some((image) => isCopy(image) || shareSnapshots(image, resource));
+    };
     const stays = (resource) => isMarked(resource) && !(resource.kind === 'image' && isSpent(resource));
     const kept = images.filter((image) => marked(image, [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILT */ .BT, _aws_ec2_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTED */ .gf]) && stays(image));
     const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []));

@@ -173,6 +173,7 @@ async function startRehearsal(inputs, effects) {
             lines.shift();
     };
     const reading = (0,_packer_tail_js__WEBPACK_IMPORTED_MODULE_5__/* .tail */ .R)(logFile, onLine, clock, done.signal);
+    reading.catch(() => undefined);
     let ended;
     child.once('error', (error) => {
         ended = error.message;

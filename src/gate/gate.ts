@@ -12,7 +12,7 @@ import { type Found, note } from '../packer/build.js'
 import type { Row } from '../packer/output.js'
 import { type PackerEffects, type PackerSettings, runPacker } from '../packer/packer.js'
 import { phaseBegunBy } from '../packer/progress.js'
-import { markTested } from '../publish/mark.js'
+import { type MarkEffects, markTested } from '../publish/mark.js'
 import { watchConsole } from './console.js'
 import { parseGuestLine } from './results.js'
 import { renderGateVariables, type Selection } from './variables.js'
@@ -162,11 +162,16 @@ export async function testImage(
  *
  * @returns the same outcome, or a failed one if EC2 refuses the tags
  */
-export async function markOutcome(image: string, ami: string, outcome: GateOutcome, ec2: Ec2): Promise<GateOutcome> {
+export async function markOutcome(
+  image: string,
+  ami: string,
+  outcome: GateOutcome,
+  effects: MarkEffects,
+): Promise<GateOutcome> {
   const { test } = outcome
   if (!test.passed) return outcome
   try {
-    await markTested(ami, test.level, test.at, ec2)
+    await markTested(ami, test.level, test.at, effects)
     return outcome
   } catch (error) {
     if (!(error instanceof UserError)) throw error

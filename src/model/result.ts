@@ -56,10 +56,8 @@ export interface BuildResult {
   readonly image: Image
   /** `existing`: an earlier run built it. */
   readonly status: 'built' | 'existing' | 'failed' | 'cancelled'
-  /** Region -> AMI ID; all `available`, except one that `isPending`. */
+  /** Region -> AMI ID. That of the build region may be pending, or not listed yet, until it is tested. */
   readonly amis: Readonly<Record<string, string>>
-  /** The AMI in the build region is pending or not listed yet. Callers wait for it. */
-  readonly isPending?: true
   /** Result of each region, once publishing has run. */
   readonly regions?: Readonly<Record<string, RegionResult>>
   readonly failures: readonly Failure[]

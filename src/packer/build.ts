@@ -78,8 +78,10 @@ export async function buildImage(
     return { ...base, status: 'built', amis: { [settings.region]: id }, failures: [] }
   }
   const made = ending.cause === 'ended' ? await recoverAmi(image, found, settings, effects) : undefined
-  if (made !== undefined)
-    return { ...base, status: 'built', amis: { [settings.region]: made }, isPending: true, failures: [] }
+  if (made !== undefined) {
+    effects.onAmi?.(made)
+    return { ...base, status: 'built', amis: { [settings.region]: made }, failures: [] }
+  }
   if (ending.cause === 'cancelled') return { ...base, status: 'cancelled', amis: {}, failures: [] }
   const { errors, complaints } = found
   const evidence = {

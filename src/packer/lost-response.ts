@@ -8,6 +8,7 @@ import { LAG } from '../aws/lag.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Image } from '../model/plan.js'
+import { tagsAmisLate } from '../model/region.js'
 
 /** Packer's randomly generated names, and the rule of its own new group: no other run can have created them. */
 const TEMPORARY = /\bInvalid(KeyPair|Group|Permission)\.Duplicate\b/
@@ -23,7 +24,7 @@ export const isNameTaken = (errors: readonly string[]): boolean =>
 const PAUSE = 2
 
 /**
- * The AMI from the lost CreateImage: it has the name that Packer got and this run's tags, which EC2 sets at creation. Packer calls CreateImage
+ * The AMI from the lost CreateImage: it has the name that Packer got and, where EC2 sets tags at creation, this run's. Packer calls CreateImage
  * once per run, after the instance was provisioned and stopped, so the AMI is complete. Undefined: another AMI has the name, or EC2
  * gives no answer.
  */
@@ -35,12 +36,14 @@ export async function findAmiAfterLostResponse(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const end = clock.now() + LAG
+  // Without tags at its creation, an AMI is this run's by its provisional name, which contains the run.
+  const isLate = tagsAmisLate(ec2.region) && image.buildName !== image.amiName
+  const isOurs = (tags: Readonly<Record<string, string>>) => tags[RUN_TAG] === runId && tags[STATE_TAG] === UNTESTED
   for (;;) {
     try {
-      const found = (await ec2.amisByDigest([image.digest])).find(
-        ({ name, tags }) => name === image.buildName && tags[RUN_TAG] === runId && tags[STATE_TAG] === UNTESTED,
-      )
-      if (found !== undefined) return ['pending', 'available'].includes(found.state) ? found.id : undefined
+      const found = await (isLate ? ec2.amisNamed([image.buildName]) : ec2.amisByDigest([image.digest]))
+      const made = found.find(({ name, tags }) => name === image.buildName && (isLate || isOurs(tags)))
+      if (made !== undefined) return ['pending', 'available'].includes(made.state) ? made.id : undefined
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       return undefined

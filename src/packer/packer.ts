@@ -119,6 +119,8 @@ async function runOnce(task: PackerTask, settings: PackerSettings, effects: Pack
     return tail(path, (line) => onLine(clean(line)), clock, drained.signal)
   }
   const readers = Promise.all([tail(raw, onLine, clock, drained.signal), ...task.files.map(follow)])
+  // Awaited below. Until then a failure, such as a full disk, must not crash the process.
+  readers.catch(() => undefined)
   try {
     const ending = await effects.during(task.describe, () =>
       runDetached(

@@ -11,6 +11,7 @@ import {
   TESTED,
 } from '../aws/ec2.js'
 import { errorCode, isThrottled } from '../aws/errors.js'
+import { canonicalJson } from '../lib/canonical-json.js'
 import type { Clock } from '../lib/clock.js'
 import type { Log } from '../lib/log.js'
 import { isTested } from './existing.js'
@@ -100,7 +101,8 @@ async function start(order: CopyOrder, salt: string, deadline: number, effects: 
     ...(key === undefined ? {} : { key }),
   }
   const token = createHash('sha256')
-    .update(JSON.stringify([region, request, salt]))
+    // EC2 lists tags in any order.
+    .update(canonicalJson([region, request, salt]))
     .digest('hex')
   for (;;) {
     effects.signal.throwIfAborted()

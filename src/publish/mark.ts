@@ -14,17 +14,35 @@ import { failureOf, UserError } from '../lib/errors.js'
 import type { Level } from '../model/level.js'
 import type { BuildResult, Failure } from '../model/result.js'
 import { isWhole } from '../model/result.js'
+import { type Patience, patiently } from './patience.js'
+import { GONE } from './wait.js'
 
-/** Marks an AMI and its snapshots as passed, so that no sweep deletes them. A handed-out AMI keeps its state. */
-export async function markTested(id: string, level: Level, at: string, ec2: Ec2): Promise<void> {
-  const ami = await ec2.ami(id)
+/** What marking takes. */
+export interface MarkEffects extends Patience {
+  readonly ec2: Ec2
+}
+
+/**
+ * Marks an AMI and its snapshots as passed, so that no sweep deletes them. A handed-out AMI keeps its state. Without the mark, the work
+ * of the run would be lost: it outlasts an outage, and an answer that lags.
+ */
+export async function markTested(id: string, level: Level, at: string, effects: MarkEffects): Promise<void> {
+  const { ec2, clock, signal } = effects
+  const look = () => patiently(() => ec2.ami(id), effects)
+  let ami = await look()
+  if (ami === undefined) {
+    await clock.sleep(GONE, signal)
+    ami = await look()
+  }
   if (ami === undefined)
     throw new UserError('aws-failed', `the AMI ${id} in ${ec2.region} is gone`, 'run the job again')
-  await ec2.tag([id, ...ami.snapshots], {
+  const marks = {
     [TESTED_TAG]: level,
     [TESTED_AT_TAG]: at,
     ...(ami.tags[STATE_TAG] === BUILT ? {} : { [STATE_TAG]: TESTED }),
-  })
+  }
+  const all = [id, ...ami.snapshots]
+  await patiently(() => ec2.tag(all, marks), effects)
 }
 
 /** An image to hand out. */

@@ -78,8 +78,8 @@ export async function namesAreCurrent(
 }
 
 /**
- * Writes the parameters of images that are ready in all their regions, unless they have the right value. The build region
- * comes first: if it fails, no parameter changes.
+ * Writes the parameters of images that are ready in all their regions, unless they have the right value. Each image's build region
+ * comes first. After a failure the image's other parameters stay as they are.
  *
  * SSM answers before it checks the AMI (PutParameter, DataType `aws:ec2:image`), and does not report a refusal. So the action
  * looks at each region again until the values are there.
@@ -94,8 +94,8 @@ export async function writeParameters(
   const todo = all.filter(({ names }) => names.length > 0)
   const regionsOf = ({ result }: (typeof todo)[number]) => Object.keys(result.amis)
   const limits = within(AT_ONCE)
-  const write = async (region: string) => {
-    const here = todo.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key))
+  const write = async (region: string, images: typeof todo) => {
+    const here = images.filter((each) => regionsOf(each).includes(region) && !failures.has(each.result.image.key))
     const fail = (key: string, error: unknown) => {
       signal.throwIfAborted()
       if (!(error instanceof UserError)) throw error
@@ -114,7 +114,7 @@ export async function writeParameters(
         names.map((name) =>
           limits(region, async (): Promise<Written[]> => {
             const ami = amis[region] ?? ''
-            if (values[name] === ami) return []
+            if (values[name] === ami || failures.has(image.key)) return []
             signal.throwIfAborted()
             try {
               await parameters.put(name, ami, `${image.amiName} (${image.digest.slice(0, 19)})`)
@@ -134,10 +134,13 @@ export async function writeParameters(
       for (const { key } of written.flat()) fail(key, error)
     }
   }
-  const homes = [...new Set(todo.map(({ home }) => home))]
-  const others = new Set(todo.flatMap(regionsOf).filter((region) => !homes.includes(region)))
-  await Promise.all(homes.map(write))
-  await Promise.all([...others].map(write))
+  const writeAll = (regions: readonly string[], images: (region: string) => typeof todo) =>
+    Promise.all([...new Set(regions)].map((region) => write(region, images(region))))
+  await writeAll(
+    todo.map(({ home }) => home),
+    (region) => todo.filter(({ home }) => home === region),
+  )
+  await writeAll(todo.flatMap(regionsOf), (region) => todo.filter(({ home }) => home !== region))
   return failures
 }
 

@@ -17,7 +17,6 @@ export function existingResult(image: Image, home: string, existing: ExistingAmi
     image: { ...image, amiName: finalName(image, existing) },
     status: 'existing',
     amis,
-    ...(source.state === 'pending' ? { isPending: true } : {}),
     regions: Object.fromEntries(Object.entries(amis).map(([at, ami]) => [at, { status: 'ready', ami }])),
     failures: [],
     tasks: [],

@@ -2,6 +2,7 @@ import type { Ami, Ec2ByRegion } from '../aws/ec2.js'
 import { isPassing } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
+import { OUTAGE } from './patience.js'
 
 /** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
 const SHORTEST = 0.5
@@ -14,8 +15,6 @@ const JITTER = 0.2
 const UNKNOWN = 90
 /** The same for one that EC2 listed before, counted from the last time. */
 export const GONE = 10
-/** Seconds without an answer after which a region's waits fail. */
-const OUTAGE = 300
 
 /** What waiting takes. */
 export interface WaitEffects {
@@ -148,6 +147,6 @@ function verdict(region: string, { id, seen, deadline, unknown }: Waiting, ami: 
     'late',
     id,
     `${name} is still ${ami?.state ?? 'not known'} after \`timeout\``,
-    'run the job again, which resumes the wait, or raise `timeout`',
+    'raise `timeout`, or run the job again',
   )
 }

@@ -16,14 +16,17 @@ const STAYING: readonly string[] = [BUILT, TESTED, FAILED]
  * - All instances, volumes, groups and keys.
  * - AMIs, except those that EC2 could make and whose state tag keeps them. The AMI's own tag decides about its snapshots.
  * - Snapshots, except those with such a tag, and those of an AMI that stays.
- * - A provisional AMI whose snapshots also have a named AMI.
+ * - A provisional AMI that has a named one, of its snapshots or copied from it.
  */
 export function select(resources: readonly Resource[]): Selection {
   const images = resources.filter(({ kind }) => kind === 'image')
   const isMarked = (resource: Resource) => marked(resource, STAYING) && !couldNotBeMade(resource)
   const named = images.filter((image) => isMarked(image) && nameToCome(image) === undefined)
-  const isSpent = (resource: Resource) =>
-    nameToCome(resource) !== undefined && named.some((image) => shareSnapshots(image, resource))
+  const isSpent = (resource: Resource) => {
+    const name = nameToCome(resource)
+    const isCopy = (image: Resource) => image.name === name && image.state === 'available'
+    return name !== undefined && named.some((image) => isCopy(image) || shareSnapshots(image, resource))
+  }
   const stays = (resource: Resource) => isMarked(resource) && !(resource.kind === 'image' && isSpent(resource))
   const kept = images.filter((image) => marked(image, [BUILT, TESTED]) && stays(image))
   const inUse = new Set(images.filter(stays).flatMap((image) => image.snapshots ?? []))

@@ -42,8 +42,9 @@ export async function buildAndTest(task: PackerImage, directory: string, shared:
   const id = await Promise.race([begun.promise, ended])
   await tagging
   const limit = shared.job.effects.clock.now() + inputs.timeout * 60
-  const early =
-    id === undefined ? undefined : await Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended])
+  const looking =
+    id === undefined ? undefined : Promise.race([shared.wait(plan.region, id, limit).catch(unknown), ended])
+  const early = await looking?.catch((error) => ended.then(() => Promise.reject(error)))
   if (early !== undefined) return beside(task, early, building, directory, shared)
   const built = await building
   return isWhole(built) ? testBuilt(task, built, directory, shared) : { result: built }
@@ -55,7 +56,7 @@ function unknown(error: unknown): undefined {
 }
 
 /** Tests an image that exists already; it may still be pending. */
-export async function testBuilt(
+async function testBuilt(
   task: PackerImage,
   built: BuildResult,
   directory: string,
@@ -81,9 +82,11 @@ export async function testBuilt(
   }
 }
 
-/** The result of an image that an earlier run left to be tested. */
+/** Tests an image that an earlier run left. Its regions are ready only once it has passed, unless others may use its AMIs already. */
 export function testExisting(task: PackerImage, existing: ExistingAmis, directory: string, shared: Shared) {
-  return testBuilt(task, existingResult(task.image, task.plan.region, existing), directory, shared, existing)
+  const before = existingResult(task.image, task.plan.region, existing)
+  const result = existing.handedOut ? before : { ...before, regions: {} }
+  return testBuilt(task, result, directory, shared, existing)
 }
 
 /** A result that became a failure. Its regions stay as they were. */

@@ -99,7 +99,7 @@ async function publish(
   const seconds = () => effects.clock.now() - start
   const order = publishOrder(task, id, shared, existing, done.test)
   const published = await job.during(
-    () => `${image.key}: publishing to ${plan.copyRegions.join(', ')} for ${duration(seconds())}`,
+    () => `${image.key}: publishing to ${[plan.region, ...plan.copyRegions].join(', ')} for ${duration(seconds())}`,
     () => phase(job, 'copy', () => publisher.publish(order, copies)),
   )
   const copying = { name: 'copy', start, seconds: seconds() }

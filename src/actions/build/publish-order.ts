@@ -1,7 +1,9 @@
 import { STATE_TAG, TESTED, TESTED_AT_TAG, TESTED_TAG } from '../../aws/ec2.js'
 import { NAME_TAG } from '../../aws/provisional.js'
 import { descriptionOf } from '../../model/plan.js'
+import { tagsAmisLate } from '../../model/region.js'
 import type { TestResult } from '../../model/result.js'
+import { knownTags } from '../../preflight/tags.js'
 import type { ExistingAmis } from '../../publish/existing.js'
 import { finalName } from '../../publish/names.js'
 import type { PublishOrder } from '../../publish/publish.js'
@@ -32,6 +34,8 @@ export function publishOrder(
     digest: image.digest,
     description: descriptionOf(image),
     known: {
+      // Packer's own come late there, and copies take those that are known when they begin.
+      ...(existing === undefined && tagsAmisLate(plan.region) ? knownTags({ image, inputs, runId: job.runId }) : {}),
       ...(existing === undefined && image.buildName !== image.amiName ? { [NAME_TAG]: image.amiName } : {}),
       ...passed,
       ...(test?.passed && !existing?.handedOut ? { [STATE_TAG]: TESTED } : {}),

@@ -9,7 +9,7 @@ const PROFILE = 'iam_instance_profile'
  * A rehearsal's inputs, and the names of the settings that it leaves out: its account has neither the user's network nor the user's
  * keys and roles, and makes nothing public. So the same config file serves both.
  */
-export function forRehearsal(inputs: Inputs): { readonly inputs: Inputs; readonly left: readonly string[] } {
+function forRehearsal(inputs: Inputs): { readonly inputs: Inputs; readonly left: readonly string[] } {
   const { [PROFILE]: profile, ...vars } = inputs.vars
   const { [PROFILE]: another, ...varFile } = inputs.varFile
   const { keys, everybody } = inputs.publish

@@ -99,6 +99,8 @@ export async function startRehearsal(
     if (lines.push(line) > 3) lines.shift()
   }
   const reading = tail(logFile, onLine, clock, done.signal)
+  // Awaited below.
+  reading.catch(() => undefined)
   let ended: string | undefined
   child.once('error', (error) => {
     ended = error.message

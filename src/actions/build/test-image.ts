@@ -75,17 +75,20 @@ export async function concludeTest(
 ): Promise<BuildResult> {
   if (tested === undefined) return built
   const { image, inputs, plan } = task
-  const { log } = shared.job
+  const { log, effects, signal } = shared.job
   const ec2 = shared.ec2(plan.region)
   const { ami } = tested
-  const { test, failures, cancelled } = await markOutcome(image.key, ami, tested.outcome, ec2)
+  const marking = { ec2, clock: effects.clock, signal }
+  const { test, failures, cancelled, unlaunched } = await markOutcome(image.key, ami, tested.outcome, marking)
   const phases = [...built.phases, tested.phase]
   if (cancelled) return { ...built, status: 'cancelled', amis: {}, phases, test }
   if (failures.length === 0) return { ...built, phases, test }
+  const before = existing?.source.tags ?? { [STATE_TAG]: UNTESTED }
   if (existing?.handedOut)
     log.info(`${image.key}: ${ami} stays, because an earlier run published it; set if-exists: rebuild for a new one`)
+  else if (unlaunched && before[STATE_TAG] === TESTED)
+    log.info(`${image.key}: ${ami} stays, because it passed a lower test, and the test of this run had no instance`)
   else {
-    const before = existing?.source.tags ?? { [STATE_TAG]: UNTESTED }
     // An AMI that passed a lower level may be in SSM already, if the run that named it was killed before it marked it.
     const keep = inputs.keepFailed || before[STATE_TAG] === TESTED
     await discard({ image: image.key, ami, before, keep }, ec2, log)

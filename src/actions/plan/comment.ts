@@ -25,17 +25,18 @@ const WORDS: Readonly<Record<Verdict['action'], string>> = {
 /** At most 65,536 bytes: whole sections are left out, and named. */
 export function comment(verdicts: readonly Verdict[], cost: Estimate = { unknown: [] }): string {
   const count = verdicts.filter(({ work }) => work).length
-  const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}`
+  const head = `${MARKER}\n## Kubernetes node images: ${count === 0 ? 'nothing to do' : `${count} of ${verdicts.length} to do`}\n\n`
   const sections = [
-    { title: 'what happens', text: `${head}\n\n${fates(verdicts)}` },
+    { title: 'what happens', text: fates(verdicts) },
     { title: 'versions', text: versions(verdicts) },
     { title: 'regions', text: regions(verdicts) },
     { title: 'the cost', text: estimateSection(cost) },
   ].filter(({ text }) => text !== '')
-  return within(sections, LIMIT, {
+  const rest = within(sections, LIMIT - Buffer.byteLength(head), {
     limit: 'a comment may have 65,536 characters',
     rest: 'The output `images` has everything.',
   })
+  return head + rest
 }
 
 function fates(verdicts: readonly Verdict[]): string {

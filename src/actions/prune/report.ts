@@ -101,10 +101,11 @@ export function pruneOutputs({ amis, snapshots, leftovers = [] }: PruneReport): 
 export function logLines({ dryRun, amis, snapshots, leftovers = [], unread }: PruneReport): string[] {
   const all = [...amis, ...snapshots, ...leftovers]
   const going = all.filter(({ action }) => action !== 'keep')
+  const failed = going.filter(({ result }) => result.startsWith('failed')).length
   return [
     ...going.map((row) => `${row.region} ${row.id} ${row.name}: ${row.action} (${row.result}): ${row.reason}`),
     ...unread.map(({ region, why }) => `${region}: ${why}`),
-    `${all.length - going.length} kept, ${going.length} ${dryRun ? 'to prune' : 'pruned'}`,
+    `${all.length - going.length} kept, ${going.length - failed} ${dryRun ? 'to prune' : 'pruned'}${failed > 0 ? `, ${failed} failed` : ''}`,
   ]
 }
 

@@ -15,11 +15,11 @@ import { readUsage } from './usage.js'
 const REGIONS_AT_ONCE = 6
 const AMIS_AT_ONCE = 4
 
-/** Prunes and returns a report. Rejects if no region could be read. */
+/** Prunes and returns a report, which names the regions that could not be read. */
 export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise<PruneReport> {
   const regions = inputs.regions === 'all' ? await effects.ec2(inputs.home).enabledRegions() : inputs.regions
   const limit = pLimit(REGIONS_AT_ONCE)
-  const unread: { region: string; why: string }[] = []
+  const unread = new Map<string, string>()
   const inEach = async <T>(work: (region: string) => Promise<T>): Promise<T[]> => {
     const done = regions.map((region) =>
       limit(async () => {
@@ -27,7 +27,7 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
           return [await work(region)]
         } catch (error) {
           if (!(error instanceof UserError)) throw error
-          unread.push({ region, why: `${error.message}${await meant(region, regions, effects)}` })
+          unread.set(region, `${error.message}${await meant(region, regions, effects)}`)
           return []
         }
       }),
@@ -42,7 +42,7 @@ export async function prune(inputs: PruneInputs, effects: PruneEffects): Promise
     amis: pruned.flatMap(({ decisions, outcomes }) => decisions.map((one, at) => amiRow(one, outcomes[at]))),
     snapshots: pruned.flatMap((region) => region.snapshots),
     leftovers,
-    unread,
+    unread: [...unread].map(([region, why]) => ({ region, why })),
   }
 }
 

@@ -170,6 +170,20 @@ describe('deregistering an AMI', () => {
     expect(actions(requests)).toEqual(['DeregisterImage', 'DeleteSnapshot snap-1'])
   })
 
+  test('an instance ends also where EC2 cannot skip its shutdown', async () => {
+    const { ec2, requests } = setUp({
+      'ec2:TerminateInstances': ({ SkipOsShutdown }) => {
+        if (SkipOsShutdown) throw refusal('UnknownParameter')
+        return {}
+      },
+    })
+    await ec2.remove('instance', 'i-1')
+    expect(requests.map(({ input }) => input)).toEqual([
+      { InstanceIds: ['i-1'], SkipOsShutdown: true },
+      { InstanceIds: ['i-1'] },
+    ])
+  })
+
   test('takes two calls where EC2 cannot do it in one', async () => {
     const { ec2, requests } = setUp({
       'ec2:DeregisterImage': ({ DeleteAssociatedSnapshots }) => {

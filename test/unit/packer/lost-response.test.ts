@@ -70,6 +70,16 @@ describe('an AMI whose response was lost', () => {
     expect(await find(made(changes)).look()).toBe(id)
   })
 
+  test.each<[string, Partial<Thing>, string | undefined]>([
+    ['its provisional name', {}, 'ami-01'],
+    ['another name', { name: 'other' }, undefined],
+  ])('is found where EC2 tags no new AMI, by %s', async (_, changes, id) => {
+    const ec2 = memoryEc2(made({ region: 'cn-north-1', tags: {}, name: 'provisional-1', ...changes }))
+    const own = { ...image(key), buildName: 'provisional-1' }
+    const { signal } = new AbortController()
+    expect(await findAmiAfterLostResponse(own, 'mine', ec2.byRegion('cn-north-1'), manualClock(), signal)).toBe(id)
+  })
+
   test('is awaited as long as describes may lag', async () => {
     const { ec2, clock, look } = find()
     ec2.before = () => {

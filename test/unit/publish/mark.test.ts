@@ -1,7 +1,7 @@
 import { UserError } from '../../../src/lib/errors.js'
 import type { BuildResult } from '../../../src/model/result.js'
 import { markBuilt, markTested } from '../../../src/publish/mark.js'
-import { type MemoryEc2, memoryEc2, result, type Thing } from '../fakes.js'
+import { type MemoryEc2, manualClock, memoryEc2, result, type Thing } from '../fakes.js'
 
 const ami = (region: string, id: string, changes: Partial<Thing> = {}): Thing => ({
   region,
@@ -19,6 +19,12 @@ const mark = (results: readonly BuildResult[], ec2: MemoryEc2, before = 'unteste
     ec2.byRegion,
   )
 const amis = { 'us-east-1': 'ami-01', 'us-west-2': 'ami-02' }
+const AT = '2026-11-23T10:00:00Z'
+const marking = (ec2: MemoryEc2) => ({
+  ec2: ec2.byRegion('us-east-1'),
+  clock: manualClock(),
+  signal: new AbortController().signal,
+})
 
 test('AMIs and their snapshots are tagged in every region', async () => {
   const ec2 = memoryEc2(ami('us-east-1', 'ami-01'), snapshot('us-east-1', 'ami-01'), ami('us-west-2', 'ami-02'))
@@ -87,12 +93,65 @@ test('a tested AMI is tagged with its snapshots; one that is handed out stays so
     snapshot('us-east-1', 'ami-01'),
     ami('us-east-1', 'ami-02', { tags: { 'k8s-image:state': 'built', 'k8s-image:tested': 'boot' } }),
   )
-  for (const id of ['ami-01', 'ami-02']) await markTested(id, 'node', '2026-11-23T10:00:00Z', ec2.byRegion('us-east-1'))
+  for (const id of ['ami-01', 'ami-02']) await markTested(id, 'node', AT, marking(ec2))
   expect(ec2.things.map(({ tags }) => [tags['k8s-image:state'], tags['k8s-image:tested']])).toEqual([
     ['tested', 'node'],
     ['tested', 'node'],
     ['built', 'node'],
   ])
+})
+
+describe('the mark of a test that passed', () => {
+  const refuse = (name: string, fault: 'client' | 'server') => {
+    throw new UserError('aws-failed', name, undefined, {
+      cause: Object.assign(new Error(name), { name, $fault: fault }),
+    })
+  }
+
+  test.each(['ami', 'tag'])('outlasts an outage at the call %s', async (word) => {
+    const ec2 = memoryEc2(ami('us-east-1', 'ami-01'))
+    const effects = marking(ec2)
+    ec2.before = (call) => {
+      if (call.startsWith(`${word} `) && effects.clock.at < 1200) refuse('InternalError', 'server')
+    }
+    await markTested('ami-01', 'node', AT, effects)
+    expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node' })
+    expect(effects.clock.at).toBe(1200)
+  })
+
+  test('fails after five minutes, and at once if EC2 refuses it', async () => {
+    const ec2 = memoryEc2(ami('us-east-1', 'ami-01'))
+    const effects = marking(ec2)
+    ec2.before = () => refuse('InternalError', 'server')
+    await expect(markTested('ami-01', 'node', AT, effects)).rejects.toThrow('InternalError')
+    expect(effects.clock.at).toBe(1300)
+    ec2.before = () => refuse('UnauthorizedOperation', 'client')
+    await expect(markTested('ami-01', 'node', AT, effects)).rejects.toThrow('UnauthorizedOperation')
+    expect(effects.clock.at).toBe(1300)
+  })
+
+  test('is set although a describe does not list the AMI', async () => {
+    const ec2 = memoryEc2()
+    const effects = marking(ec2)
+    ec2.before = () => {
+      if (effects.clock.at > 1005 && ec2.things.length === 0) ec2.things.push(ami('us-east-1', 'ami-01'))
+    }
+    await markTested('ami-01', 'node', AT, effects)
+    expect(ec2.things[0]?.tags).toMatchObject({ 'k8s-image:tested': 'node' })
+    await expect(markTested('ami-02', 'node', AT, effects)).rejects.toThrow('is gone')
+  })
+
+  test('ends with a cancel', async () => {
+    const ec2 = memoryEc2(ami('us-east-1', 'ami-01'))
+    const cancel = new AbortController()
+    ec2.before = () => {
+      cancel.abort(new Error('cancelled'))
+      refuse('InternalError', 'server')
+    }
+    await expect(markTested('ami-01', 'node', AT, { ...marking(ec2), signal: cancel.signal })).rejects.toThrow(
+      'cancelled',
+    )
+  })
 })
 
 test('a tag that cannot be set fails only its image', async () => {

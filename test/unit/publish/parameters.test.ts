@@ -86,6 +86,23 @@ test('a parameter that fails in the build region is not written elsewhere, and f
   expect([...memory.values.keys()].sort()).toEqual(['us-east-1 /y', 'us-west-2 /y'])
 })
 
+test('after a failure in the build region, no other parameter of the image is written', async () => {
+  const memory = memoryServices()
+  memory.before = (call, region) => {
+    if (region === 'us-east-1' && call === 'put /x') throw new UserError('aws-failed', 'not allowed')
+  }
+  // The build region of the second image has a copy of the first.
+  const west = published('b', { 'us-west-2': 'ami-3', 'us-east-1': 'ami-4' }, '/b')
+  const failed = await writeParameters(
+    [published('a', { 'us-east-1': 'ami-1', 'us-west-2': 'ami-2' }, '/x', '/y'), { ...west, home: 'us-west-2' }],
+    memory.services,
+    signal,
+    manualClock(),
+  )
+  expect([...failed.keys()]).toEqual(['a'])
+  expect([...memory.values.keys()].sort()).toEqual(['us-east-1 /b', 'us-west-2 /b'])
+})
+
 test('an error about a parameter of another type names it', async () => {
   const memory = memoryServices()
   memory.before = (call) => {

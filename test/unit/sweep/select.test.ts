@@ -86,7 +86,7 @@ test.each<[string, Resource[], string[]]>([
     ['ami-1'],
   ],
   [
-    'a provisional AMI that passed stays if only an AMI on another snapshot has its name',
+    'a provisional AMI goes with its snapshots if its named copy is complete',
     [
       resource('image', 'ami-1', {
         tags: { ...tested, 'k8s-image:name': 'k8s-x' },
@@ -96,7 +96,25 @@ test.each<[string, Resource[], string[]]>([
       resource('image', 'ami-2', {
         tags: { ...built, 'k8s-image:name': 'k8s-x' },
         name: 'k8s-x',
+        state: 'available',
         snapshots: ['snap-2'],
+      }),
+      resource('snapshot', 'snap-1', { tags: tested }),
+    ],
+    ['ami-1', 'snap-1'],
+  ],
+  [
+    'a provisional AMI that passed stays while its named copy is pending',
+    [
+      resource('image', 'ami-1', {
+        tags: { ...tested, 'k8s-image:name': 'k8s-x' },
+        name: 'p-1',
+        snapshots: ['snap-1'],
+      }),
+      resource('image', 'ami-2', {
+        tags: { ...tested, 'k8s-image:name': 'k8s-x' },
+        name: 'k8s-x',
+        state: 'pending',
       }),
     ],
     [],

@@ -718,6 +718,17 @@ describe("earlier runs' AMIs", () => {
     expect(JSON.parse(outputs.images ?? '')[0].test.checks.length).toBeGreaterThan(0)
   })
 
+  test('built and copied, but not tested: if it fails, no region is ready, and nothing keeps the sweep from the copy', async () => {
+    ec2.things.push(untested('us-east-1', 'ami-e'), untested('us-west-2', 'ami-w'))
+    const made = effects({ a: 'never' }, settings)
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
+    expect(JSON.parse(outputs['region-results'] ?? '')).toEqual({ a: {} })
+    expect(states.at(-1)?.handedOut).toEqual([])
+    expect(stateTags()).toEqual(['ami-w untested'])
+    expect(summary).not.toContain('ami-w')
+  })
+
   const refuseTags = (name: string) => {
     ec2.before = (call) => {
       if (call.startsWith('tag ami-e')) throw new UserError('aws-failed', 'no tag', 'x', { cause: { name } })
@@ -799,6 +810,18 @@ describe("earlier runs' AMIs", () => {
     const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
     expect(await runBuild({ ...made, env }, never)).toBe(1)
     expect(stateTags()).toEqual(['ami-e failed'])
+  })
+
+  test('passed a lower level: it keeps its state if its test gets no instance', async () => {
+    ec2.things.push(left('us-east-1', 'ami-e', 'tested', { 'k8s-image:tested': 'boot' }))
+    const made = effects({ a: 'never' }, { inputs: { test: 'node' } })
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=no-capacity` }
+    const clock: Clock = { ...systemClock, sleep: (seconds, signal) => systemClock.sleep(Math.min(seconds, 1), signal) }
+    expect(await runBuild({ ...made, env, clock }, never)).toBe(1)
+    expect(stateTags()).toEqual(['ami-e tested'])
+    expect(log.lines).toContain(
+      'a: ami-e stays, because it passed a lower test, and the test of this run had no instance',
+    )
   })
 
   test('one region fails: the others are reported and stay, the step fails, and the next run does the rest', async () => {

@@ -285,6 +285,14 @@ describe('the comment', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536)
     expect(text).toContain('1000 of 1000 to do')
   })
+
+  test('keeps its marker and its heading if no section fits', () => {
+    const many = Array.from({ length: 200 }, (_, at) => image(`${'x'.repeat(400)}-${at}`))
+    const text = comment(judge([planned(many)], () => found(ami('ami-1'))))
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536)
+    expect(text).toMatch(/^<!-- k8s-image-action plan -->\n## Kubernetes node images: 200 of 200 to do\n\n/)
+    expect(text).toContain('Left out')
+  })
 })
 
 test('a list of images that is too long for the release causes a warning', () => {
