@@ -294,7 +294,6 @@ def run(expected: dict[str, Any], limit: float, tuned: bool = False) -> bool:
     checks = {
         "machine-id": machine_id,
         "host-keys": host_keys,
-        "root-volume": root_grew,
         "cgroups": cgroups,
         "held-packages": lambda: held(expected),
         "versions": lambda: versions(expected),
@@ -302,6 +301,8 @@ def run(expected: dict[str, Any], limit: float, tuned: bool = False) -> bool:
         **({} if flatcar else {"cloud-init": lambda: cloud_init(limit), "cloud-init-hotplug": network.hotplug}),
         **({} if expected.get("cluster_api", "none") == "none" else {"cluster-api": cluster_api.check}),
         "units": lambda: units(limit),
+        # Flatcar grows it at any time before the boot has ended.
+        "root-volume": root_grew,
         **({"options": lambda: options.effective(expected)} if options.configured(expected) else {}),
         **({} if tuned else {"sysctl": settings.applied}),
         "time-source": lambda: time_source(expected["family"]),

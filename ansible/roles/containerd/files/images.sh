@@ -73,7 +73,7 @@ for wanted in "${missing[@]}"; do
     exit 1
   fi
   [[ $reference == "$image" ]] || ctr images tag --force "$reference" "$image" >/dev/null
-  row=$(ctr images check "name==$image" | grep -F complete) || {
+  row=$(ctr images check "name==$image" | grep -Fw complete) || {
     echo "$image is not complete in the store after it was fetched" >&2
     exit 1
   }

@@ -6,7 +6,7 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin:/opt/bin
 named=
 if [[ $SET != none ]]; then
   # The sandbox image is in the list already, in the version of containerd's configuration.
-  named=$(kubeadm config images list --kubernetes-version "v$KUBERNETES_VERSION" 2>/dev/null | grep -v /pause:)
+  named=$(kubeadm config images list --kubernetes-version "v$KUBERNETES_VERSION" | grep -v /pause:)
 fi
 [[ $SET != node ]] || named=$(grep /kube-proxy: <<<"$named")
 IMAGES="$SANDBOX $(tr '\n' ' ' <<<"$named") $EXTRA"

@@ -27,7 +27,11 @@ if [[ $code == 0 ]]; then
   fi
   exit 0
 fi
-echo "the package transaction failed with code $code" >&2
+if [[ $code == 143 ]]; then
+  echo "the package transaction was ended, perhaps at kubernetes_packages_timeout" >&2
+else
+  echo "the package transaction failed with code $code" >&2
+fi
 ! grep -Eqi '(match|locate|no package).*(kernel-modules-extra|linux-headers)-' "$work/log" ||
   echo "the repositories no longer have a package for the running kernel: set base_kernel_upgrade: true" >&2
 grep -E '^(E|dpkg|Error|error): ' "$work/log" | tail -n 2 >&2 || tail -n 2 "$work/log" >&2
