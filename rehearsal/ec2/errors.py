@@ -16,6 +16,10 @@ def malformed_name(name: str) -> EC2ClientError:
     )
 
 
+def not_ascii() -> EC2ClientError:
+    return EC2ClientError("InvalidParameterValue", "Character sets beyond ASCII are not supported.")
+
+
 def not_with_snapshot(word: str) -> EC2ClientError:
     return EC2ClientError(
         "InvalidBlockDeviceMapping", f"The parameter {word} cannot be given for a volume of a snapshot"

@@ -69,6 +69,10 @@ class Images:
             if ami.name == name and ami.owner_id == self.account_id:
                 raise errors.duplicate_name(name, ami.id)
 
+    def check_description(self, description: str | None) -> None:
+        if not (description or "").isascii():
+            raise errors.not_ascii()
+
     def get_image(self, ami_id: str) -> Image:
         found: Image | None = self.amis.get(ami_id)
         if ami_id in self.deleted_amis:
@@ -90,6 +94,7 @@ class Images:
         if instance.state not in ("running", "stopped"):
             raise errors.wrong_state(instance_id, instance.state, "imaged")
         self.check_name(name)
+        self.check_description(description)
         tags = by_resource(tag_specifications, ("image", "snapshot"))
         ami = Image(
             self,
@@ -143,6 +148,7 @@ class Images:
         if source.state != "available":
             raise errors.unavailable_ami(source_image_id, source.state)
         self.check_name(name or source.name)
+        self.check_description(description)
         limit = self.compute.pace.copies_at_once
         if sum(ami.copying for ami in self.amis.values()) >= limit:
             raise errors.too_many_copies(self.region_name, limit)

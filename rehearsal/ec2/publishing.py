@@ -127,6 +127,7 @@ class Publishing(EC2Response):
         description = value if attribute == "description" else self._get_param("Description.Value")
         imds = value if attribute == "imdsSupport" else self._get_param("ImdsSupport.Value")
         if description is not None:
+            self.ec2_backend.check_description(description)
             image.description = description
         if imds is not None:
             image.imds_support = imds

@@ -44,6 +44,7 @@ class Registering:
         """Omitted parameters have the action's defaults, which are not the values of the snapshot's first AMI."""
         name = parameters["Name"]
         self.check_name(name)  # type: ignore[attr-defined]
+        self.check_description(parameters.get("Description"))  # type: ignore[attr-defined]
         tags = by_resource(parameters.get("TagSpecifications", []), ("image",))
         device = self._root_device(parameters)
         snapshot = self._usable_snapshot(device)

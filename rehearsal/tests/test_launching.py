@@ -120,6 +120,13 @@ def test_names_of_amis_have_the_same_characters_in_every_action(account, ec2, im
     assert code(account.client(region="us-west-2").copy_image, **copy) == "InvalidAMIName.Malformed"
 
 
+def test_descriptions_of_amis_are_ascii(ec2, image):
+    copy = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "copied"}
+    assert code(ec2.copy_image, **copy, Description="für alle") == "InvalidParameterValue"
+    wish = {"ImageId": image, "Description": {"Value": "für alle"}}
+    assert code(ec2.modify_image_attribute, **wish) == "InvalidParameterValue"
+
+
 def test_a_deregistered_ami_is_unavailable(ec2, image):
     ec2.deregister_image(ImageId=image)
     for call, wish in ((ec2.deregister_image, {}), (ec2.run_instances, TYPE), (ec2.disable_image, {})):
