@@ -602,7 +602,7 @@ const KEY_TAG = 'k8s-image:kms-key';
 /* harmony import */ var _lib_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67085);
 
 
-const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/;
+const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_PROXY_TUNNEL)\b/;
 const NAMES = {
     ec2: 'EC2',
     autoscaling: 'Auto Scaling',
@@ -656,8 +656,11 @@ function awsError(error, action, region, service = 'ec2') {
     if (isNotOurs(error)) {
         return made('aws-denied', `${call} failed: ${reason} (${code})`, 'check that the account owns the named resource, or that its owner shares it with the account');
     }
+    if (code === 'OptInRequired' && /marketplace/i.test(reason)) {
+        return made('base-ami', `${call} failed: ${reason} (${code})`, "accept the product's terms in AWS Marketplace");
+    }
     if (code === 'AuthFailure' || code === 'OptInRequired') {
-        return made('region', `AWS does not let the account use ${region} (${code}, ${call})`, `enable the region in the account, remove it, or check the credentials`);
+        return made('region', `AWS does not let the account use ${region} (${code}, ${call}): ${reason}`, `enable the region in the account, remove it, or check the credentials`);
     }
     if (REFUSED.test(code)) {
         return made('aws-denied', `the credentials do not allow ${call}`, `grant ${service}:${action} to the role that the job assumes`);
@@ -957,7 +960,7 @@ function firstLine(error) {
 /* harmony export */ });
 const HINTS = [
     [
-        /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+        /VcpuLimitExceeded|InstanceLimitExceeded/,
         'aws-capacity',
         'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
     ],

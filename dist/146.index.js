@@ -48,6 +48,8 @@ var heartbeat = __webpack_require__(31039);
 var lib_redact = __webpack_require__(60310);
 // EXTERNAL MODULE: ./src/model/account.ts
 var account = __webpack_require__(64214);
+// EXTERNAL MODULE: ./src/plan/facts.ts
+var facts = __webpack_require__(17736);
 // EXTERNAL MODULE: ./src/plan/groups.ts
 var groups = __webpack_require__(89675);
 // EXTERNAL MODULE: ./src/plan/lock-file.ts
@@ -348,6 +350,7 @@ function reason(action, account, last, changes) {
 
 
 
+
 async function runPlan(effects, signal) {
     const { clock, env } = effects;
     const secrets = (0,lib_redact/* secretsIn */.V)(env);
@@ -365,7 +368,8 @@ async function runPlan(effects, signal) {
             if (!inAccount)
                 log.info('no AWS account: base AMIs and digests stay unknown');
             const runId = (0,external_node_crypto_.randomBytes)(6).toString('hex');
-            const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { log, signal, ...(inAccount ? {} : { ec2: withoutAccount(inputs) }) }));
+            const common = { log, signal, shared: (0,facts/* sharedReads */.F)() };
+            const planned = await (0,groups/* planGroups */.W)(wanted, (inputs) => effects.makePlan(inputs, runId, account/* AWS */.k, { ...common, ...(inAccount ? {} : { ec2: withoutAccount(inputs) }) }));
             const { lock } = (0,groups/* jobInputs */.v)(wanted);
             if (lock.mode === 'write' && !inAccount)
                 throw new errors/* UserError */.yo('lock', 'lock: a lock names base AMIs, but there are no credentials to look them up', 'provide credentials that may describe images, or plan without lock: write');
@@ -573,6 +577,17 @@ function isExecutable(path) {
         return false;
     }
 }
+
+
+/***/ }),
+
+/***/ 17736:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ sharedReads)
+/* harmony export */ });
+const sharedReads = () => ({ files: new Map(), archives: new Map() });
 
 
 /***/ }),

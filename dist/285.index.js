@@ -19,6 +19,8 @@ var lib_errors = __webpack_require__(97268);
 var redact = __webpack_require__(60310);
 // EXTERNAL MODULE: ./src/model/account.ts
 var model_account = __webpack_require__(64214);
+// EXTERNAL MODULE: ./src/plan/facts.ts
+var facts = __webpack_require__(17736);
 // EXTERNAL MODULE: ./src/plan/groups.ts
 var groups = __webpack_require__(89675);
 // EXTERNAL MODULE: ./src/plan/lock-file.ts
@@ -91,6 +93,7 @@ var rehearsal = __webpack_require__(55031);
 
 
 
+
 function checkPython(tasks, runner) {
     const foreign = tasks.filter(({ action, image }) => (action.kind === 'build' || action.kind === 'gate') && image.system.family === 'flatcar' && image.arch !== runner);
     if (foreign.length === 0)
@@ -129,7 +132,8 @@ async function prepare(job, wanted, state) {
             await preflightRefused(job, wanted, error, found);
             throw error;
         };
-        const plans = await (0,build_job/* watched */.VI)(job, 'plan', () => (0,groups/* planGroups */.W)(wanted, (each) => effects.makePlan(each, job.runId, found, preparation))).catch(orPreflight);
+        const shared = (0,facts/* sharedReads */.F)();
+        const plans = await (0,build_job/* watched */.VI)(job, 'plan', () => (0,groups/* planGroups */.W)(wanted, (each) => effects.makePlan(each, job.runId, found, { ...preparation, shared }))).catch(orPreflight);
         if (inputs.lock.mode === 'write')
             (0,lock_file/* writeLock */.b)(inputs.lock, plans, log);
         const tasks = await (0,build_job/* watched */.VI)(job, 'look-up', () => (0,publish_tasks/* findTasks */.Uz)(plans, ec2, services, effects.clock.now())).catch(orPreflight);
@@ -209,6 +213,17 @@ function isShared(settings) {
     const { accounts, organizations, organizationalUnits, everybody } = settings;
     return everybody || accounts.length + organizations.length + organizationalUnits.length > 0;
 }
+
+
+/***/ }),
+
+/***/ 17736:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ sharedReads)
+/* harmony export */ });
+const sharedReads = () => ({ files: new Map(), archives: new Map() });
 
 
 /***/ }),

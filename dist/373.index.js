@@ -17,9 +17,14 @@ __webpack_require__.r(__webpack_exports__);
 
 const CONNECTIONS = 50;
 const PROXY = /^https?_proxy$/i;
+function withoutProxy(env) {
+    const entries = (env.no_proxy || env.NO_PROXY || '').split(/[\s,]+/).filter((entry) => entry !== '');
+    return entries.flatMap((entry) => (/^[.*]/.test(entry) ? [entry] : [entry, `.${entry}`])).join(',');
+}
 function agentsFor(env) {
     const isSet = Object.entries(env).some(([name, value]) => PROXY.test(name) && value);
-    const options = { keepAlive: true, maxSockets: CONNECTIONS, ...(isSet ? { proxyEnv: env } : {}) };
+    const proxyEnv = { ...env, no_proxy: withoutProxy(env) };
+    const options = { keepAlive: true, maxSockets: CONNECTIONS, ...(isSet ? { proxyEnv } : {}) };
     return { httpAgent: new node_http__WEBPACK_IMPORTED_MODULE_0__.Agent(options), httpsAgent: new node_https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) };
 }
 

@@ -150,6 +150,17 @@ function isExecutable(path) {
 
 /***/ }),
 
+/***/ 17736:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ sharedReads)
+/* harmony export */ });
+const sharedReads = () => ({ files: new Map(), archives: new Map() });
+
+
+/***/ }),
+
 /***/ 55403:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -165,12 +176,12 @@ __webpack_require__.d(__webpack_exports__, {
 var catalog = __webpack_require__(97008);
 // EXTERNAL MODULE: ./src/catalog/versions.ts
 var versions = __webpack_require__(71190);
+// EXTERNAL MODULE: ./src/lib/errors.ts
+var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/lib/gather.ts
 var gather = __webpack_require__(15552);
 // EXTERNAL MODULE: ./src/tools/versions.ts
 var tools_versions = __webpack_require__(62578);
-// EXTERNAL MODULE: ./src/lib/errors.ts
-var errors = __webpack_require__(97268);
 // EXTERNAL MODULE: ./src/catalog/support.ts
 var support = __webpack_require__(24144);
 // EXTERNAL MODULE: ./src/upstream/fingerprints.ts + 1 modules
@@ -364,10 +375,14 @@ async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const label = `Kubernetes ${minor} packages`;
     const at = (name) => (0,mirror_rule/* mirrored */.V)(`${url}${name}`, mirror);
     const fetchFile = (name) => (0,fetch/* needBytes */.SS)(net, { url: at(name), label });
-    const [own, inRelease, packages] = await Promise.all([keys.own, ...['InRelease', 'Packages'].map(fetchFile)]);
+    const [own, extended, inRelease, packages] = await Promise.all([
+        keys.own,
+        keys.newest,
+        fetchFile('InRelease'),
+        fetchFile('Packages'),
+    ]);
     if (own === undefined)
         throw (0,fetch/* missing */.LO)({ url: at('Release.key'), label });
-    const extended = await keys.newest;
     const keyring = {
         keys: extended === undefined || extended === own ? [own] : [own, extended],
         trusted: (0,upstream_fingerprints/* trusted */.IZ)(upstream_fingerprints/* kubernetesFingerprint */.ln, mirrorTrust),
@@ -496,6 +511,8 @@ const strays = (packages, repository) => Object.entries(packages).filter(([, { u
 var lock = __webpack_require__(55396);
 // EXTERNAL MODULE: ./src/upstream/mirror.ts
 var upstream_mirror = __webpack_require__(83546);
+// EXTERNAL MODULE: ./src/plan/facts.ts
+var plan_facts = __webpack_require__(17736);
 ;// CONCATENATED MODULE: ./src/plan/kubernetes.ts
 
 
@@ -551,6 +568,7 @@ function offeredVersions(entries, arches) {
 
 
 
+
 function minorEntry(wanted, inputs, facts) {
     const entry = facts.catalog.kubernetes[(0,versions/* minorOf */.Hs)(wanted)];
     if (entry === undefined)
@@ -572,18 +590,18 @@ async function resolveNodes(inputs, facts, net) {
     };
     const repositories = new Map(minors.map((minor) => {
         const own = keyOf(minor);
-        const better = minor === newest ? own : keyOf(newest).catch(() => undefined);
-        return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })];
+        return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: keyOf(newest) })];
     }));
     const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? []);
     const rpm = systems.some(({ family }) => family === 'redhat');
     const files = systems.some((system) => (0,catalog/* fromFiles */.KY)(inputs, system));
     const cli = systems.some((system) => (0,catalog/* takesAwsCli */.MM)(inputs, system));
-    const archives = new Map();
+    const { archives } = facts.shared ?? (0,plan_facts/* sharedReads */.F)();
     const awsCli = (version, arch) => {
-        const known = archives.get(`${version} ${arch}`) ??
+        const name = `${mirror ?? ''} ${version} ${arch}`;
+        const known = archives.get(name) ??
             sums.then((list) => resolveAwsCli(net, facts, version, arch, list, () => awsCliKeyring(facts.root)));
-        archives.set(`${version} ${arch}`, known);
+        archives.set(name, known);
         return known;
     };
     const rpmRepositories = new Map([...repositories].map(([minor, repository]) => [
@@ -795,14 +813,17 @@ const NAMED = 'name an AMI that is available in this region and of this architec
 const EKS = /^(amazon|ubuntu)-eks\b/;
 const eksRefusal = (image, name) => new errors/* UserError */.yo('base-ami', `${image}: the base AMI ${name} is EKS-optimised: nodeadm configures its kubelet and containerd, and this image would replace both`, "build from the distribution's own AMI, which EKS nodes cannot use");
 async function checkPublished(system, arch, { id, name }, { region, lock: { file } }, { ec2 }) {
-    const { nameFilter } = baseOf(system.arch[arch] ?? {});
-    if (nameFilter === undefined)
+    const { nameFilter, sourceAmi } = baseOf(system.arch[arch] ?? {});
+    if (sourceAmi !== undefined)
         return;
     const { owner } = (0,plan_regions/* publishedBy */.Qv)(system, region);
-    const found = await ec2.newestAmi({ owner, arch, nameFilter, sourceAmi: id });
-    if (found?.id === '' || found?.name === name)
-        return;
-    throw new errors/* UserError */.yo('lock', `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI named ${nameFilter} in ${region}`, 'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)');
+    for (const each of nameFilter === undefined ? [owner, 'self'] : [owner]) {
+        const found = await ec2.newestAmi({ owner: each, arch, nameFilter: nameFilter ?? '*', sourceAmi: id });
+        if (found?.id === '' || found?.name === name)
+            return;
+    }
+    const named = nameFilter === undefined ? '' : ` named ${nameFilter}`;
+    throw new errors/* UserError */.yo('lock', `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI${named} in ${region}`, 'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)');
 }
 
 // EXTERNAL MODULE: ./src/plan/digest.ts
@@ -893,8 +914,9 @@ function mirrorImages(files, version, suite) {
 
 
 
+
 async function makePlan(inputs, facts) {
-    const net = { ...facts, meter: { bytes: 0 } };
+    const net = { ...facts, meter: { bytes: 0 }, ...(facts.shared && { files: facts.shared.files }) };
     const [regions, bases, nodes] = await (0,gather/* gather */.k)([
         (0,plan_regions/* readRegions */.eV)(inputs, facts),
         readBases(inputs, facts),
@@ -993,6 +1015,9 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
         };
     }));
     const byKey = new Map(images.map((image) => [image.key, image]));
+    const other = images.find(({ key, node }) => byKey.get(key)?.node.kubernetesDeb !== node.kubernetesDeb);
+    if (other !== undefined)
+        throw new errors/* UserError */.yo('kubernetes-version', `kubernetes-version names two packages of Kubernetes ${other.node.kubernetesVersion}: ${other.node.kubernetesDeb} and ${byKey.get(other.key)?.node.kubernetesDeb}`, 'name one of them');
     return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
@@ -1055,7 +1080,13 @@ async function needBytes(net, request) {
         throw missing(request);
     return bytes;
 }
-async function receiveBytes(net, request, limit = 32 * 1024 * 1024) {
+async function receiveBytes(net, request, limit) {
+    const address = `${request.url} ${request.accept ?? ''}`;
+    const file = net.files?.get(address) ?? readBytes(net, request, limit);
+    net.files?.set(address, file);
+    return file;
+}
+async function readBytes(net, request, limit = 32 * 1024 * 1024) {
     return get(net, request, async (body) => {
         const chunks = [];
         let size = 0;
@@ -1072,7 +1103,7 @@ function missing(request) {
     return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 async function once(net, request, receive) {
-    const { stall = 30, send = _send_js__WEBPACK_IMPORTED_MODULE_1__/* .sendGet */ .V } = net;
+    const { stall = 30, send = _send_js__WEBPACK_IMPORTED_MODULE_1__/* .sendGet */ .Vc } = net;
     const stalled = new AbortController();
     const signal = net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal;
     let timer;
@@ -1086,7 +1117,9 @@ async function once(net, request, receive) {
     try {
         const headers = { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) };
         const response = await send(request.url, headers, signal).catch((error) => {
-            throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c)(error)}`);
+            if (error instanceof _send_js__WEBPACK_IMPORTED_MODULE_1__/* .Insecure */ .hJ)
+                throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} ${error.message}`, hint(request.url));
+            throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c1)(error)}`);
         });
         const { statusCode: status = 0, statusMessage = '' } = response;
         if (status !== 200)
@@ -1116,7 +1149,7 @@ async function once(net, request, receive) {
             catch (error) {
                 failure = new Transient(stalled.signal.aborted
                     ? `stopped sending, or took more than ${LIMIT} minutes, after ${amount(received, size)}`
-                    : `was cut off after ${amount(received, size)}: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c)(error)}`);
+                    : `was cut off after ${amount(received, size)}: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c1)(error)}`);
                 throw failure;
             }
             finally {
@@ -1127,7 +1160,7 @@ async function once(net, request, receive) {
                 throw failure;
             }
         };
-        return await receive(body(), size);
+        return await receive(body());
     }
     catch (error) {
         throw failure ?? error;
@@ -1433,8 +1466,9 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ sendGet),
-/* harmony export */   c: () => (/* binding */ cause)
+/* harmony export */   Vc: () => (/* binding */ sendGet),
+/* harmony export */   c1: () => (/* binding */ cause),
+/* harmony export */   hJ: () => (/* binding */ Insecure)
 /* harmony export */ });
 /* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(44942);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
@@ -1444,6 +1478,8 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
 
 
 
+class Insecure extends Error {
+}
 const REDIRECTIONS = 10;
 const sendGet = async (url, headers, signal) => {
     signal.throwIfAborted();
@@ -1459,7 +1495,7 @@ const sendGet = async (url, headers, signal) => {
         message.resume();
         const next = new URL(answered.location, at);
         if (at.protocol === 'https:' && next.protocol !== 'https:')
-            throw new Error(`redirects to ${next.protocol}`);
+            throw new Insecure(`redirects to ${next.protocol}`);
         at = next;
     }
 };

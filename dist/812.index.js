@@ -936,7 +936,7 @@ function realEffects(crashed) {
             exec: exec/* exec */.m0,
             clock,
         }),
-        prepareTools: async (inputs, preparation) => (await Promise.all(/* import() */[__webpack_require__.e(805), __webpack_require__.e(960)]).then(__webpack_require__.bind(__webpack_require__, 17960))).prepareTools(inputs, { ...preparation, exec: exec/* exec */.m0, clock, env, root }),
+        prepareTools: async (inputs, preparation) => (await Promise.all(/* import() */[__webpack_require__.e(805), __webpack_require__.e(953)]).then(__webpack_require__.bind(__webpack_require__, 95953))).prepareTools(inputs, { ...preparation, exec: exec/* exec */.m0, clock, env, root }),
         ec2,
         tally,
         services: (account) => ({
@@ -1549,16 +1549,24 @@ function duration(seconds) {
 
 
 const TIMEOUT = ['/usr/bin/timeout', '/bin/timeout'].find((path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(path)) ?? 'timeout';
-const TIMED_OUT = [124, 137];
+const KILLED = 137;
+const TIMED_OUT = [124, KILLED];
 const exec = async (command, args, { cwd, env = process.env, limit = 300, signal } = {}) => {
     signal?.throwIfAborted();
     const given = Object.entries(env).filter((entry) => entry[1] !== undefined);
+    const start = performance.now();
     const running = (0,_actions_exec__WEBPACK_IMPORTED_MODULE_1__/* .getExecOutput */ .H)(TIMEOUT, ['-k', '5', String(limit), command, ...args], {
         ...(cwd === undefined ? {} : { cwd }),
         env: Object.fromEntries(given),
         silent: true,
         ignoreReturnCode: true,
-    }).then(({ exitCode, stdout, stderr }) => ({ code: exitCode, stdout, stderr }));
+    }).then(({ exitCode, stdout, stderr }) => {
+        if (exitCode !== null)
+            return { code: exitCode, stdout, stderr };
+        return performance.now() < start + limit * 1000
+            ? { code: 1, stdout, stderr: `${stderr}\nthe command was killed, perhaps because memory ran out` }
+            : { code: KILLED, stdout, stderr };
+    });
     return signal === undefined ? running : Promise.race([running, aborted(signal)]);
 };
 function aborted(signal) {
@@ -1868,8 +1876,13 @@ function mergeLocks(locks) {
         format: 1,
         tools: Object.assign({}, ...locks.map(({ tools }) => tools)),
         kubernetes: merge(locks.map(({ kubernetes }) => kubernetes), (a, b) => ({ ...a, ...b, arch: merge([a.arch, b.arch], mergeArch) })),
-        baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => ({ ...a, ...b })),
+        baseAmis: merge(locks.map(({ baseAmis }) => baseAmis), (a, b) => merge([a, b], sameBase)),
     };
+}
+function sameBase(a, b) {
+    if (a.id === b.id)
+        return b;
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('lock', `the images need the base AMIs ${a.name} (${a.id}) and ${b.name} (${b.id}) for one system in one region, but a lock holds only one`, 'give the systems names of their own in the files that `catalog` names, or use a lock file for each entry');
 }
 function lockedNode(lock, file, wanted, arches) {
     const isExact = ({ version, deb }) => wanted === version || wanted === deb;

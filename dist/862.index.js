@@ -34,8 +34,8 @@ class Patience {
         const call = this.#calls.get(token);
         if (call === undefined || token.getRetryCount() + 1 >= triesFor(info.error))
             throw new Error('no try is left');
-        const throttled = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isThrottled */ .B5)(info.error);
-        const next = await call.refreshRetryTokenForRetry(token, throttled ? { ...info, errorType: 'THROTTLING' } : info);
+        const errorType = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isThrottled */ .B5)(info.error) ? 'THROTTLING' : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNotReached */ .CY)(info.error) ? 'TRANSIENT' : info.errorType;
+        const next = await call.refreshRetryTokenForRetry(token, { ...info, errorType });
         this.#calls.set(next, call);
         return next;
     }

@@ -18,22 +18,13 @@ async function credentialsOf(account, env, clientConfig) {
     let renewing;
     const assume = async (region) => {
         const roleArn = env.AWS_ROLE_ARN;
-        if (own !== undefined || !roleArn)
+        if (own !== undefined || !roleArn || !env.ACTIONS_ID_TOKEN_REQUEST_URL)
             return false;
         const given = { roleArn, roleSessionName: env.AWS_ROLE_SESSION_NAME || SESSION };
         const settings = { ...given, clientConfig: { ...clientConfig, region } };
-        let credentials;
-        if (env.AWS_WEB_IDENTITY_TOKEN_FILE) {
-            const file = { ...settings, webIdentityTokenFile: env.AWS_WEB_IDENTITY_TOKEN_FILE };
-            credentials = await sdk.fromTokenFile(file)();
-        }
-        else {
-            if (!env.ACTIONS_ID_TOKEN_REQUEST_URL)
-                return false;
-            const { getIDToken } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 33838));
-            const webIdentityToken = await getIDToken(audience(region));
-            credentials = await sdk.fromWebToken({ ...settings, webIdentityToken })();
-        }
+        const { getIDToken } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 33838));
+        const webIdentityToken = await getIDToken(audience(region));
+        const credentials = await sdk.fromWebToken({ ...settings, webIdentityToken })();
         current = async () => credentials;
         return true;
     };

@@ -19,7 +19,7 @@ import { actionsLog, type Log } from '../lib/log.js'
 import type { Account } from '../model/account.js'
 import type { Inputs, Wanted } from '../model/inputs.js'
 import type { Plan } from '../model/plan.js'
-import type { Ec2Reads } from '../plan/facts.js'
+import type { Ec2Reads, SharedReads } from '../plan/facts.js'
 import { regionOfPartition } from '../plan/regions.js'
 import type { Tools } from '../tools/tools.js'
 
@@ -41,12 +41,15 @@ export interface Effects {
   readonly started: number
   /** The groups of the inputs and the config file; at least one. */
   readWanted(): Promise<readonly Wanted[]>
-  /** @param preparation.ec2 replaces the account */
+  /**
+   * @param preparation.ec2 replaces the account
+   * @param preparation.shared of the job's groups
+   */
   makePlan(
     inputs: Inputs,
     runId: string,
     account: Account,
-    preparation: Preparation & { readonly ec2?: Ec2Reads },
+    preparation: Preparation & { readonly ec2?: Ec2Reads; readonly shared?: SharedReads },
   ): Promise<Plan>
   prepareTools(inputs: Inputs, preparation: Preparation): Promise<Tools>
   ec2(account: Account): Ec2ByRegion

@@ -35,22 +35,18 @@ export async function credentialsOf(
   let current = own === undefined ? sdk.fromNodeProviderChain({ clientConfig }) : async () => own
   let renewing: Promise<boolean> | undefined
 
-  /** Assumes the role AWS_ROLE_ARN with the token in AWS_WEB_IDENTITY_TOKEN_FILE, or with a new one from GitHub. */
+  /**
+   * Assumes the role AWS_ROLE_ARN with a new token from GitHub. The SDK itself renews those of AWS_WEB_IDENTITY_TOKEN_FILE: it would be
+   * another role if a step has set keys.
+   */
   const assume = async (region: string): Promise<boolean> => {
     const roleArn = env.AWS_ROLE_ARN
-    if (own !== undefined || !roleArn) return false
+    if (own !== undefined || !roleArn || !env.ACTIONS_ID_TOKEN_REQUEST_URL) return false
     const given = { roleArn, roleSessionName: env.AWS_ROLE_SESSION_NAME || SESSION }
     const settings = { ...given, clientConfig: { ...clientConfig, region } }
-    let credentials: Awaited<ReturnType<Provider>>
-    if (env.AWS_WEB_IDENTITY_TOKEN_FILE) {
-      const file = { ...settings, webIdentityTokenFile: env.AWS_WEB_IDENTITY_TOKEN_FILE }
-      credentials = await sdk.fromTokenFile(file)()
-    } else {
-      if (!env.ACTIONS_ID_TOKEN_REQUEST_URL) return false
-      const { getIDToken } = await import('@actions/core')
-      const webIdentityToken = await getIDToken(audience(region))
-      credentials = await sdk.fromWebToken({ ...settings, webIdentityToken })()
-    }
+    const { getIDToken } = await import('@actions/core')
+    const webIdentityToken = await getIDToken(audience(region))
+    const credentials = await sdk.fromWebToken({ ...settings, webIdentityToken })()
     // When these expire, AWS rejects them, and they are renewed again.
     current = async () => credentials
     return true

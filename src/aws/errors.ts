@@ -9,8 +9,9 @@ interface SomeError {
   readonly code?: string
 }
 
-/** Node's codes for a failed connection. */
-const NOT_REACHED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/
+/** Node's codes for a failed connection. The message of the last one, of a proxy, has the proxy's password. */
+const NOT_REACHED =
+  /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_PROXY_TUNNEL)\b/
 
 /** Names of services for people, by their names in IAM. */
 const NAMES = {
@@ -103,10 +104,13 @@ export function awsError(error: unknown, action: string, region: string, service
       'check that the account owns the named resource, or that its owner shares it with the account',
     )
   }
+  if (code === 'OptInRequired' && /marketplace/i.test(reason)) {
+    return made('base-ami', `${call} failed: ${reason} (${code})`, "accept the product's terms in AWS Marketplace")
+  }
   if (code === 'AuthFailure' || code === 'OptInRequired') {
     return made(
       'region',
-      `AWS does not let the account use ${region} (${code}, ${call})`,
+      `AWS does not let the account use ${region} (${code}, ${call}): ${reason}`,
       `enable the region in the account, remove it, or check the credentials`,
     )
   }

@@ -39,8 +39,9 @@ export class Patience {
   async refreshRetryTokenForRetry(token: Token, info: Parameters<Refresh>[1]): Promise<Token> {
     const call = this.#calls.get(token)
     if (call === undefined || token.getRetryCount() + 1 >= triesFor(info.error)) throw new Error('no try is left')
-    const throttled = isThrottled(info.error)
-    const next = await call.refreshRetryTokenForRetry(token, throttled ? { ...info, errorType: 'THROTTLING' } : info)
+    // The SDK knows fewer codes.
+    const errorType = isThrottled(info.error) ? 'THROTTLING' : isNotReached(info.error) ? 'TRANSIENT' : info.errorType
+    const next = await call.refreshRetryTokenForRetry(token, { ...info, errorType })
     this.#calls.set(next, call)
     return next
   }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../model/error-code.js'
 /** Hints for messages of EC2 and Packer; the first match counts. */
 const HINTS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
-    /VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded/,
+    /VcpuLimitExceeded|InstanceLimitExceeded/,
     'aws-capacity',
     'ask AWS for a higher quota, lower `parallel-builds`, or choose another `instance-type`',
   ],

@@ -77,7 +77,7 @@ const eksRefusal = (image: string, name: string) =>
 
 /**
  * Checks that a locked base AMI is one that the catalogue would find: whoever edits the lock could name any public AMI. An entry with an ID
- * is compared before, and for an SSM parameter no owner is known.
+ * is compared before. An SSM parameter may name an AMI of the publisher or of the account.
  */
 async function checkPublished(
   system: OperatingSystem,
@@ -86,15 +86,18 @@ async function checkPublished(
   { region, lock: { file } }: Inputs,
   { ec2 }: PlanFacts,
 ): Promise<void> {
-  const { nameFilter } = baseOf(system.arch[arch] ?? {})
-  if (nameFilter === undefined) return
+  const { nameFilter, sourceAmi } = baseOf(system.arch[arch] ?? {})
+  if (sourceAmi !== undefined) return
   const { owner } = publishedBy(system, region)
-  const found = await ec2.newestAmi({ owner, arch, nameFilter, sourceAmi: id })
-  // Without an account, nothing is known.
-  if (found?.id === '' || found?.name === name) return
+  for (const each of nameFilter === undefined ? [owner, 'self'] : [owner]) {
+    const found = await ec2.newestAmi({ owner: each, arch, nameFilter: nameFilter ?? '*', sourceAmi: id })
+    // Without an account, nothing is known.
+    if (found?.id === '' || found?.name === name) return
+  }
+  const named = nameFilter === undefined ? '' : ` named ${nameFilter}`
   throw new UserError(
     'lock',
-    `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI named ${nameFilter} in ${region}`,
+    `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI${named} in ${region}`,
     'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)',
   )
 }

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.js'
 import type { Clock } from '../lib/clock.js'
 import type { Exec } from '../lib/exec.js'
 import type { Log } from '../lib/log.js'
+import type { Artifact } from '../model/artifact.js'
 import type { LockedAmi } from '../model/lock.js'
 import type { Arch } from '../model/system.js'
 
@@ -27,6 +28,16 @@ export interface Ec2Reads {
   }): Promise<LockedAmi | undefined>
 }
 
+/** What the groups of a job read only once, so that all see the same versions. */
+export interface SharedReads {
+  /** By address, as `Net.files`. */
+  readonly files: Map<string, Promise<Buffer | undefined>>
+  /** Archives of the AWS CLI, of 70 MB each, by mirror, version and architecture. */
+  readonly archives: Map<string, Promise<Artifact>>
+}
+
+export const sharedReads = (): SharedReads => ({ files: new Map(), archives: new Map() })
+
 export interface PlanFacts {
   readonly catalog: Catalog
   readonly root: string
@@ -41,4 +52,5 @@ export interface PlanFacts {
   readonly log: Log
   readonly clock: Clock
   readonly signal?: AbortSignal
+  readonly shared?: SharedReads
 }

@@ -86,9 +86,18 @@ export function mergeLocks(locks: readonly Lock[]): Lock {
     ),
     baseAmis: merge(
       locks.map(({ baseAmis }) => baseAmis),
-      (a, b) => ({ ...a, ...b }),
+      (a, b) => merge([a, b], sameBase),
     ),
   }
+}
+
+function sameBase(a: LockedAmi, b: LockedAmi): LockedAmi {
+  if (a.id === b.id) return b
+  throw new UserError(
+    'lock',
+    `the images need the base AMIs ${a.name} (${a.id}) and ${b.name} (${b.id}) for one system in one region, but a lock holds only one`,
+    'give the systems names of their own in the files that `catalog` names, or use a lock file for each entry',
+  )
 }
 
 /**

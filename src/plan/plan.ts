@@ -2,6 +2,7 @@
 
 import { fromFiles, minorWarning, takesAwsCli, takesEcrProvider, testedWarning } from '../catalog/catalog.js'
 import { minorOf } from '../catalog/versions.js'
+import { UserError } from '../lib/errors.js'
 import { gather } from '../lib/gather.js'
 import type { Inputs } from '../model/inputs.js'
 import type { Lock, LockedNode } from '../model/lock.js'
@@ -20,7 +21,7 @@ import { readSupplies, type Supplies } from './supplies.js'
 
 /** @throws UserError, or UserErrors with all mistakes */
 export async function makePlan(inputs: Inputs, facts: PlanFacts): Promise<Plan> {
-  const net: Net = { ...facts, meter: { bytes: 0 } }
+  const net: Net = { ...facts, meter: { bytes: 0 }, ...(facts.shared && { files: facts.shared.files }) }
   const [regions, bases, nodes] = await gather([
     readRegions(inputs, facts),
     readBases(inputs, facts),
@@ -134,5 +135,12 @@ function makeImages(
     }),
   )
   const byKey = new Map(images.map((image) => [image.key, image]))
+  const other = images.find(({ key, node }) => byKey.get(key)?.node.kubernetesDeb !== node.kubernetesDeb)
+  if (other !== undefined)
+    throw new UserError(
+      'kubernetes-version',
+      `kubernetes-version names two packages of Kubernetes ${other.node.kubernetesVersion}: ${other.node.kubernetesDeb} and ${byKey.get(other.key)?.node.kubernetesDeb}`,
+      'name one of them',
+    )
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }

@@ -23,7 +23,7 @@ import { offeredKey, type Repository, readRepository } from '../upstream/deb-rep
 import type { Net } from '../upstream/fetch.js'
 import { type MirrorSums, mirrorKeys, mirrorSums } from '../upstream/mirror.js'
 import { readRpmRepository, rpmRepositoryUrl } from '../upstream/rpm-repository.js'
-import type { PlanFacts } from './facts.js'
+import { type PlanFacts, sharedReads } from './facts.js'
 import { chooseKubernetes, chooseVersion, packageFiles } from './kubernetes.js'
 
 /** The catalogue's entry of a minor, with the user's own containerd. */
@@ -65,21 +65,20 @@ export async function resolveNodes(
     minors.map((minor) => {
       const own = keyOf(minor)
       // A mirror may lack that repository; its own key may be enough.
-      const better = minor === newest ? own : keyOf(newest).catch(() => undefined)
-      return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: better })]
+      return [minor, readRepository(net, facts, minor, mirror, mirrorTrust, { own, newest: keyOf(newest) })]
     }),
   )
   const systems = inputs.os.flatMap((os) => inputs.operatingSystems[os] ?? [])
   const rpm = systems.some(({ family }) => family === 'redhat')
   const files = systems.some((system) => fromFiles(inputs, system))
   const cli = systems.some((system) => takesAwsCli(inputs, system))
-  // One archive of 70 MB for all minors.
-  const archives = new Map<string, Promise<Artifact>>()
+  const { archives } = facts.shared ?? sharedReads()
   const awsCli = (version: string, arch: Arch) => {
+    const name = `${mirror ?? ''} ${version} ${arch}`
     const known =
-      archives.get(`${version} ${arch}`) ??
+      archives.get(name) ??
       sums.then((list) => resolveAwsCli(net, facts, version, arch, list, () => awsCliKeyring(facts.root)))
-    archives.set(`${version} ${arch}`, known)
+    archives.set(name, known)
     return known
   }
   const rpmRepositories = new Map(

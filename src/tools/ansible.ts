@@ -68,6 +68,12 @@ export function oldAnsible(os: readonly string[], playbook: string): string | un
   )
 }
 
+/** The C library that wheels are for, and its version: newer wheels do not fit an older one. */
+function libc(): string {
+  const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } }
+  return header.glibcVersionRuntime === undefined ? 'musl' : `glibc${header.glibcVersionRuntime}`
+}
+
 /** Gets the wheels into `wheels`. pip verifies them by the requirements' hashes, here and at the installation. */
 async function fetchWheels(
   context: ToolContext,
@@ -76,7 +82,7 @@ async function fetchWheels(
   const { venv, wheels, requirements, hash, label, from } = what
   const config = readFileSync(join(venv, 'pyvenv.cfg'), 'utf8')
   const python = /^version\s*=\s*(\d+\.\d+)/m.exec(config)?.[1] ?? 'unknown'
-  const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`
+  const key = `k8s-image-wheels-${hash}-py${python}-${libc()}-${context.arch}`
   const remote = await context.remote()
   await mkdir(wheels)
   const shared = join(context.store.temporary, `wheels-${hash.slice(0, 12)}-py${python}`) // the cache restores to the path that it was saved from
@@ -125,7 +131,8 @@ async function pipOk(context: ToolContext, label: string, venv: string, args: re
 }
 
 function pipArguments(args: readonly string[]): string[] {
-  return ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args]
+  // -P: no modules from the current directory, which is the user's checkout.
+  return ['-P', '-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args]
 }
 
 /** Five minutes for any step; pip has its own limits for the network. */

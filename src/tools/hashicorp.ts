@@ -1,4 +1,4 @@
-/** HashiCorp's releases: found in the store, or fetched, verified by a signature or a pin, and unpacked. */
+/** HashiCorp's releases: found in the store, or fetched, verified by a signature, and unpacked. */
 import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runBounded } from '../lib/bounded.js'
@@ -10,7 +10,6 @@ import { judgeDetached } from '../upstream/gpg.js'
 import { hashicorpKey } from '../upstream/hashicorp-key.js'
 import { mirrored } from '../upstream/mirror-rule.js'
 import { sumOf } from '../upstream/sums.js'
-import pins from './checksums.json' with { type: 'json' }
 import type { ToolContext } from './context.js'
 import { addTool, findTool, type ToolId } from './store.js'
 
@@ -29,22 +28,17 @@ export interface HashicorpRelease {
 
 interface ZipProof {
   readonly sha256: string
-  /** Fingerprint, or `sha256:…` of a pin. */
+  /** Fingerprint of the key. */
   readonly provenBy: string
 }
 
 /** The directory of the verified release. */
-export async function prepareRelease(
-  context: ToolContext,
-  release: HashicorpRelease,
-  pinned: Readonly<Record<string, string>> = pins.sums,
-): Promise<string> {
+export async function prepareRelease(context: ToolContext, release: HashicorpRelease): Promise<string> {
   const { product, version } = release
   const label = `${product} ${version}`
   const id: ToolId = { tool: `k8s-image-${product}`, version, arch: context.arch, label }
   const zipName = `${product}_${version}_linux_${context.arch}.zip`
-  const pin = pinned[zipName]
-  const accepted = [...trusted(hashicorpFingerprint, context.mirrorTrust), ...(pin ? [`sha256:${pin}`] : [])]
+  const accepted = trusted(hashicorpFingerprint, context.mirrorTrust)
   const found = await findTool(
     context.store,
     id,
@@ -53,11 +47,7 @@ export async function prepareRelease(
   )
   if (found !== undefined) return found
   const url = `https://releases.hashicorp.com/${product}/${version}/${zipName}`
-  // A mirror with its own keys may have built the release itself. Then its signature decides instead of upstream's sum.
-  const proof =
-    pin !== undefined && context.mirrorTrust.length === 0
-      ? { sha256: pin, provenBy: `sha256:${pin}` }
-      : await prove(context, url, label)
+  const proof = await prove(context, url, label)
   return addTool(context.store, id, async (directory) => {
     const zip = `${directory}.zip`
     const unpacked = `${directory}-unpacked`

@@ -50,9 +50,13 @@ export async function readRepository(
   const label = `Kubernetes ${minor} packages`
   const at = (name: string) => mirrored(`${url}${name}`, mirror)
   const fetchFile = (name: string) => needBytes(net, { url: at(name), label })
-  const [own, inRelease, packages] = await Promise.all([keys.own, ...['InRelease', 'Packages'].map(fetchFile)])
+  const [own, extended, inRelease, packages] = await Promise.all([
+    keys.own,
+    keys.newest,
+    fetchFile('InRelease'),
+    fetchFile('Packages'),
+  ])
   if (own === undefined) throw missing({ url: at('Release.key'), label })
-  const extended = await keys.newest
   const keyring = {
     keys: extended === undefined || extended === own ? [own] : [own, extended],
     trusted: trusted(kubernetesFingerprint, mirrorTrust),

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
 import type { Log } from '../lib/log.js'
-import { cause, type Send, sendGet } from './send.js'
+import { cause, Insecure, type Send, sendGet } from './send.js'
 
 export interface Net {
   /** Sends a GET and returns the head of the answer; by default with `HttpClient`. */
@@ -16,6 +16,8 @@ export interface Net {
   /** Seconds of silence after which a server counts as dead; 30 by default. */
   readonly stall?: number
   readonly signal?: AbortSignal
+  /** Small files that the job has read, by address. Without it, nothing is shared. */
+  readonly files?: Map<string, Promise<Buffer | undefined>>
 }
 
 export interface Request {
@@ -37,7 +39,7 @@ class Transient extends Error {}
 class Forbidden extends UserError {}
 
 /** Receives a body; called for each attempt. */
-export type Receive<T> = (body: AsyncIterable<Uint8Array>, size: number | undefined) => Promise<T>
+export type Receive<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>
 
 /**
  * Fetches and receives. Repeats up to three times after network failures, 429 and 5xx. A truncated body is a failure.
@@ -88,7 +90,14 @@ export async function needBytes(net: Net, request: Request): Promise<Buffer> {
   return bytes
 }
 
-async function receiveBytes(net: Net, request: Request, limit = 32 * 1024 * 1024): Promise<Buffer | undefined> {
+async function receiveBytes(net: Net, request: Request, limit?: number): Promise<Buffer | undefined> {
+  const address = `${request.url} ${request.accept ?? ''}`
+  const file = net.files?.get(address) ?? readBytes(net, request, limit)
+  net.files?.set(address, file)
+  return file
+}
+
+async function readBytes(net: Net, request: Request, limit = 32 * 1024 * 1024): Promise<Buffer | undefined> {
   return get(net, request, async (body) => {
     const chunks: Uint8Array[] = []
     let size = 0
@@ -130,6 +139,8 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
   try {
     const headers = { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) }
     const response = await send(request.url, headers, signal).catch((error: unknown) => {
+      if (error instanceof Insecure)
+        throw new UserError('download', `${request.label}: ${request.url} ${error.message}`, hint(request.url))
       throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${cause(error)}`)
     })
     const { statusCode: status = 0, statusMessage = '' } = response
@@ -168,7 +179,7 @@ async function once<T>(net: Net, request: Request, receive: Receive<T>): Promise
         throw failure
       }
     }
-    return await receive(body(), size)
+    return await receive(body())
   } catch (error) {
     throw failure ?? error
   } finally {

@@ -15,6 +15,9 @@ type Answer = Readable & Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 
 /** Sends one GET. The signal ends the wait for the head, not for the body. */
 export type Send = (url: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>
 
+/** A redirection from TLS to plain HTTP. */
+export class Insecure extends Error {}
+
 /** Most redirections of one GET. */
 const REDIRECTIONS = 10
 
@@ -31,7 +34,7 @@ export const sendGet: Send = async (url, headers, signal) => {
     if (![301, 302, 303, 307, 308].includes(statusCode) || !answered.location || count === REDIRECTIONS) return message
     message.resume()
     const next = new URL(answered.location, at)
-    if (at.protocol === 'https:' && next.protocol !== 'https:') throw new Error(`redirects to ${next.protocol}`)
+    if (at.protocol === 'https:' && next.protocol !== 'https:') throw new Insecure(`redirects to ${next.protocol}`)
     at = next
   }
 }

@@ -4,6 +4,7 @@ import { type Account, AWS } from '../../model/account.js'
 import type { Wanted } from '../../model/inputs.js'
 import type { Planned } from '../../model/plan.js'
 import type { Arch } from '../../model/system.js'
+import { sharedReads } from '../../plan/facts.js'
 import { jobInputs, planGroups } from '../../plan/groups.js'
 import { writeLock } from '../../plan/lock-file.js'
 import { checkPrograms } from '../../preflight/programs.js'
@@ -85,8 +86,9 @@ export async function prepare(
       await preflightRefused(job, wanted, error, found)
       throw error
     }
+    const shared = sharedReads()
     const plans = await watched(job, 'plan', () =>
-      planGroups(wanted, (each) => effects.makePlan(each, job.runId, found, preparation)),
+      planGroups(wanted, (each) => effects.makePlan(each, job.runId, found, { ...preparation, shared })),
     ).catch(orPreflight)
     if (inputs.lock.mode === 'write') writeLock(inputs.lock, plans, log)
     const tasks = await watched(job, 'look-up', () => findTasks(plans, ec2, services, effects.clock.now())).catch(

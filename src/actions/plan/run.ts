@@ -8,6 +8,7 @@ import { redactor, secretsIn } from '../../lib/redact.js'
 import { AWS } from '../../model/account.js'
 import type { Inputs } from '../../model/inputs.js'
 import type { Image, Planned } from '../../model/plan.js'
+import { sharedReads } from '../../plan/facts.js'
 import { jobInputs, planGroups } from '../../plan/groups.js'
 import { writeLock } from '../../plan/lock-file.js'
 import type { ImageAction } from '../../publish/existing.js'
@@ -40,8 +41,9 @@ export async function runPlan(effects: Effects, signal: AbortSignal): Promise<0 
         const inAccount = await mayAsk(effects, jobInputs(wanted))
         if (!inAccount) log.info('no AWS account: base AMIs and digests stay unknown')
         const runId = randomBytes(6).toString('hex')
+        const common = { log, signal, shared: sharedReads() }
         const planned = await planGroups(wanted, (inputs) =>
-          effects.makePlan(inputs, runId, AWS, { log, signal, ...(inAccount ? {} : { ec2: withoutAccount(inputs) }) }),
+          effects.makePlan(inputs, runId, AWS, { ...common, ...(inAccount ? {} : { ec2: withoutAccount(inputs) }) }),
         )
         const { lock } = jobInputs(wanted)
         if (lock.mode === 'write' && !inAccount)

@@ -233,17 +233,21 @@ describe('credentials that expire during a job', () => {
     }
   })
 
-  test('are reported with a hint if nothing can renew them', async () => {
-    process.env.AWS_ENDPOINT_URL = fake.url
-    const error = await ec2ByRegion(awsClients({}))('us-east-1')
-      .enabledRegions()
-      .catch((failure: unknown) => failure)
-    expect(error).toMatchObject({
-      message: expect.stringMatching(/credentials have expired/),
-      hint: expect.stringMatching(/role-duration-seconds.*AWS_ROLE_ARN/),
-    })
-    expect(fake.calls).toHaveLength(1)
-  })
+  test.each([{}, { AWS_ROLE_ARN: 'arn:aws:iam::1:role/pod', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }])(
+    'are reported with a hint if nothing can renew them: %j',
+    async (env) => {
+      Object.assign(process.env, env, { AWS_ENDPOINT_URL: fake.url })
+      const error = await ec2ByRegion(awsClients({}))('us-east-1')
+        .enabledRegions()
+        .catch((failure: unknown) => failure)
+      expect(error).toMatchObject({
+        message: expect.stringMatching(/credentials have expired/),
+        hint: expect.stringMatching(/role-duration-seconds.*AWS_ROLE_ARN/),
+      })
+      // Not the pod's role.
+      expect(fake.calls).toHaveLength(1)
+    },
+  )
 })
 
 test('calls and throttled calls are counted', async () => {

@@ -23,6 +23,11 @@ describe('awsError', () => {
     [error('TooManyUpdates'), /kept throttling CopyImage/, /^run the job again: it repeats no finished work$/],
     [error('OptInRequired'), /does not let the account use eu-west-1/, /enable the region/],
     [
+      error('OptInRequired', 'In order to use this AWS Marketplace product you need to accept terms'),
+      /CopyImage in eu-west-1 failed: In order to use/,
+      /accept the product's terms/,
+    ],
+    [
       error('UnauthorizedOperation', 'Encoded authorization failure message: xyz'),
       /do not allow ec2:CopyImage in eu-west-1/,
       /grant ec2:CopyImage/,

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { awsClients } from '../../../src/aws/clients.js'
+import { awsError, isPassing } from '../../../src/aws/errors.js'
 import { newTally } from '../../../src/aws/tally.js'
 
 const empty = '<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>'
@@ -72,6 +73,29 @@ test('HTTPS_PROXY is used with CONNECT and its password', async () => {
   // The target has no TLS; the CONNECT request is enough.
   await ask(`https://${target.address}`).catch(() => undefined)
   expect(way.seen[0]).toBe(`CONNECT ${target.address} Basic ${Buffer.from('user:pass').toString('base64')}`)
+})
+
+test('a proxy that refuses is asked again, and is no secret in the error', async () => {
+  let count = 0
+  const server = createServer()
+  server.on('connect', (_, socket) => {
+    count++
+    socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
+  })
+  process.env.HTTPS_PROXY = `http://user:pass@${await listen(server)}`
+  const error = await ask('https://127.0.0.1:9').catch((failure: unknown) => failure)
+  const told = awsError(error, 'DescribeRegions', 'us-east-1')
+  expect(told).toMatchObject({ code: 'aws-unreachable', message: expect.stringContaining('does not answer') })
+  expect(`${told.message} ${told.hint}`).not.toContain('pass')
+  expect(isPassing(told)).toBe(true)
+  expect(count).toBe(4)
+})
+
+test.each(['invalid', '.invalid', '*.invalid'])('a domain %s in NO_PROXY includes its hosts', async (entry) => {
+  const way = await proxy()
+  Object.assign(process.env, { HTTP_PROXY: `http://${way.address}`, NO_PROXY: `example.com, ${entry}` })
+  await expect(ask('http://ec2.invalid:9')).rejects.toThrow('ENOTFOUND')
+  expect(way.seen).toEqual([])
 })
 
 test('hosts in NO_PROXY are reached directly', async () => {

@@ -8,6 +8,14 @@ test('a command that takes too long is ended, with an error', async () => {
   })
 })
 
+test('a command that something else kills did not exceed its limit', async () => {
+  const result = await runBounded({ exec, limit: 30, label: 'x' }, 'bash', ['-c', 'kill -KILL $$'])
+  expect(result).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('was killed, perhaps because memory ran out'),
+  })
+})
+
 test('a cancelled one ends with the reason of the cancelling', async () => {
   const stop = new AbortController()
   const running = runBounded({ exec, limit: 30, label: 'x', signal: stop.signal }, 'sleep', ['30'])

@@ -410,6 +410,15 @@ describe('a lock that', () => {
     )
   })
 
+  test('names an AMI that an SSM parameter would not is refused, unless the publisher or the account has it', async () => {
+    const entry = { 'debian-13': { arch: { amd64: { ssmParameter: '/golden/debian-13' } } } }
+    writeFileSync(join(directory(), 'systems.json'), JSON.stringify(entry))
+    const given = { lock: 'use', catalog: 'systems.json' }
+    expect((await plan(given)).plan.images[0]?.baseAmi.id).toBe('ami-0aaaa')
+    published = []
+    expect(await mistake(given)).toContain('136693071363 has no such AMI in us-east-1 (if nobody edited the file')
+  })
+
   test('names a containerd that the minor does not take is refused', async () => {
     forge(({ kubernetes }) => {
       const files = kubernetes['1.37']?.arch.amd64?.files as Record<string, { version: string; url: string }>
@@ -631,6 +640,13 @@ test('locks of several groups are one', () => {
     lock('amd64', 'debian-13-amd64'),
   ])
   expect(without.kubernetes['1.37']?.arch.amd64?.omitted).toEqual(['ecrCredentialProvider'])
+  const other = {
+    ...lock('amd64', 'debian-13-amd64'),
+    baseAmis: { 'us-east-1': { 'debian-13-amd64': { ...ami, id: 'ami-0c' } } },
+  }
+  expect(() => mergeLocks([lock('amd64', 'debian-13-amd64'), other])).toThrow(
+    /the images need the base AMIs .* \(ami-0aaaa\) and .* \(ami-0c\) for one system in one region/,
+  )
   // The merged lock has the files of all groups.
   const kept = mergeLocks([
     lock('amd64', 'rocky-10-amd64', { rpms: { kubelet: artifact } }),

@@ -9,7 +9,7 @@ import { readInputs } from '../../../src/inputs/read-inputs.js'
 import { exec } from '../../../src/lib/exec.js'
 import type { OperatingSystem } from '../../../src/model/system.js'
 import { renderVarFile } from '../../../src/packer/var-file.js'
-import type { Ec2Reads, PlanFacts } from '../../../src/plan/facts.js'
+import { type Ec2Reads, type PlanFacts, sharedReads } from '../../../src/plan/facts.js'
 import { makePlan } from '../../../src/plan/plan.js'
 import { publishedBy } from '../../../src/plan/regions.js'
 import { type MemoryLog, manualClock, memoryLog } from '../fakes.js'
@@ -196,6 +196,24 @@ test('several systems and versions: sorted keys that tell them apart, each file 
   ])
   expect(new Set(made.images.map(({ digest }) => digest)).size).toBe(4)
   expect([...server.requests].sort()).toEqual([...new Set(server.requests)].sort())
+})
+
+test('several groups of a job read each file once', async () => {
+  const shared = sharedReads()
+  for (const os of ['debian-13', 'ubuntu-24.04', 'debian-12']) {
+    const { inputs } = await plan({ inputs: { os } })
+    server.requests.length = 0
+    await makePlan(inputs, { ...facts({}), shared })
+    expect(server.requests.length > 0).toBe(os === 'debian-13')
+  }
+})
+
+test('two packages of one version are two images with one key: a mistake', async () => {
+  addKubernetes(server, ours, ['1.37.2-1.1', '1.37.2-2.1'])
+  seal(server, ours)
+  expect(await mistakes({ inputs: { 'kubernetes-version': '1.37.2-1.1, 1.37.2-2.1' } })).toEqual([
+    'kubernetes-version names two packages of Kubernetes 1.37.2: 1.37.2-1.1 and 1.37.2-2.1',
+  ])
 })
 
 describe('the ECR credential provider', () => {

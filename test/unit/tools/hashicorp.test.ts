@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { prepareRelease } from '../../../src/tools/hashicorp.js'
 import { preparePacker, preparePlugin } from '../../../src/tools/packer.js'
 import type { RemoteCache } from '../../../src/tools/remote-cache.js'
 import { RECORD } from '../../../src/tools/store.js'
@@ -134,20 +133,6 @@ test('upstream may sign with several keys, in files of their own', async () => {
 test('what a key proved that is trusted no longer is not used', async () => {
   await preparePacker(context(), '1.16.0')
   await expect(preparePacker(context([]), '1.16.0')).rejects.toThrow('which is not trusted')
-})
-
-test('a pin proves a zip without any signature, and only that zip', async () => {
-  const release = { product: 'packer', version: '1.16.0', member: 'packer', place: 'packer' }
-  const name = packerZip.slice(packerZip.lastIndexOf('/') + 1)
-  server.files.delete(packerSums)
-  await expect(prepareRelease(context([]), release, { [name]: 'f'.repeat(64) })).rejects.toThrow(
-    'has the wrong content',
-  )
-  expectNothing()
-  const pin = sha256(server.files.get(packerZip) ?? '')
-  const first = await prepareRelease(context([]), release, { [name]: pin })
-  expect(await prepareRelease(context([]), release, { [name]: pin })).toBe(first)
-  await expect(prepareRelease(context([]), release, {})).rejects.toThrow('SHA256SUMS')
 })
 
 test.each<[string, (packer: string) => void]>([

@@ -1,5 +1,5 @@
-export const id = 960;
-export const ids = [960];
+export const id = 953;
+export const ids = [953];
 export const modules = {
 
 /***/ 66610:
@@ -64,7 +64,7 @@ function runnerArch(machine) {
 
 /***/ }),
 
-/***/ 17960:
+/***/ 95953:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -185,7 +185,7 @@ function failure(request, isLate, error) {
     const status = error instanceof tool_cache/* HTTPError */.Hl ? error.httpStatusCode : undefined;
     if (status === 404 || status === 410)
         return (0,fetch/* missing */.LO)(request);
-    const what = isLate ? `took more than ${LIMIT} minutes` : status ? `answered ${status}` : `failed: ${(0,send/* cause */.c)(error)}`;
+    const what = isLate ? `took more than ${LIMIT} minutes` : status ? `answered ${status}` : `failed: ${(0,send/* cause */.c1)(error)}`;
     return new errors/* UserError */.yo('download', `${label}: ${url} ${what}`, (0,fetch/* hint */.aK)(url), { cause: error });
 }
 async function sumOfFile(path) {
@@ -409,11 +409,15 @@ function oldAnsible(os, playbook) {
     return (`ansible-core 2.19 does not support the Python of ${without.join(', ')}: ` +
         `install Python 3.12 or newer on the runner, and remove ${venv}`);
 }
+function libc() {
+    const { header } = process.report.getReport();
+    return header.glibcVersionRuntime === undefined ? 'musl' : `glibc${header.glibcVersionRuntime}`;
+}
 async function fetchWheels(context, what) {
     const { venv, wheels, requirements, hash, label, from } = what;
     const config = (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(venv, 'pyvenv.cfg'), 'utf8');
     const python = /^version\s*=\s*(\d+\.\d+)/m.exec(config)?.[1] ?? 'unknown';
-    const key = `k8s-image-wheels-${hash}-py${python}-linux-${context.arch}`;
+    const key = `k8s-image-wheels-${hash}-py${python}-${libc()}-${context.arch}`;
     const remote = await context.remote();
     await (0,promises_.mkdir)(wheels);
     const shared = (0,external_node_path_.join)(context.store.temporary, `wheels-${hash.slice(0, 12)}-py${python}`);
@@ -460,7 +464,7 @@ async function pipOk(context, label, venv, args) {
     return (await execute(context, label, (0,external_node_path_.join)(venv, 'bin/python'), pipArguments(args))).code === 0;
 }
 function pipArguments(args) {
-    return ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args];
+    return ['-P', '-m', 'pip', '--disable-pip-version-check', '--no-input', '--quiet', ...args];
 }
 async function execute(context, label, command, args) {
     const env = { ...context.env, PYTHONNOUSERSITE: '1', PIP_REQUIRE_VIRTUALENV: undefined, PYTHONPATH: undefined };
@@ -633,8 +637,6 @@ GCHx/5nGBdDwoxEsXqpI3IUqPb6FDg==
 
 // EXTERNAL MODULE: ./src/upstream/sums.ts
 var sums = __webpack_require__(47833);
-;// CONCATENATED MODULE: ./src/tools/checksums.json
-const checksums_namespaceObject = {"r":{}};
 ;// CONCATENATED MODULE: ./src/tools/hashicorp.ts
 
 
@@ -648,21 +650,17 @@ const checksums_namespaceObject = {"r":{}};
 
 
 
-
-async function prepareRelease(context, release, pinned = checksums_namespaceObject.r) {
+async function prepareRelease(context, release) {
     const { product, version } = release;
     const label = `${product} ${version}`;
     const id = { tool: `k8s-image-${product}`, version, arch: context.arch, label };
     const zipName = `${product}_${version}_linux_${context.arch}.zip`;
-    const pin = pinned[zipName];
-    const accepted = [...(0,upstream_fingerprints/* trusted */.IZ)(upstream_fingerprints/* hashicorpFingerprint */.yc, context.mirrorTrust), ...(pin ? [`sha256:${pin}`] : [])];
+    const accepted = (0,upstream_fingerprints/* trusted */.IZ)(upstream_fingerprints/* hashicorpFingerprint */.yc, context.mirrorTrust);
     const found = await findTool(context.store, id, (provenBy) => accepted.includes(provenBy), (directory, { contents }) => hashicorp_sums(directory, Object.keys(contents)));
     if (found !== undefined)
         return found;
     const url = `https://releases.hashicorp.com/${product}/${version}/${zipName}`;
-    const proof = pin !== undefined && context.mirrorTrust.length === 0
-        ? { sha256: pin, provenBy: `sha256:${pin}` }
-        : await prove(context, url, label);
+    const proof = await prove(context, url, label);
     return addTool(context.store, id, async (directory) => {
         const zip = `${directory}.zip`;
         const unpacked = `${directory}-unpacked`;
@@ -935,7 +933,13 @@ async function needBytes(net, request) {
         throw missing(request);
     return bytes;
 }
-async function receiveBytes(net, request, limit = 32 * 1024 * 1024) {
+async function receiveBytes(net, request, limit) {
+    const address = `${request.url} ${request.accept ?? ''}`;
+    const file = net.files?.get(address) ?? readBytes(net, request, limit);
+    net.files?.set(address, file);
+    return file;
+}
+async function readBytes(net, request, limit = 32 * 1024 * 1024) {
     return get(net, request, async (body) => {
         const chunks = [];
         let size = 0;
@@ -952,7 +956,7 @@ function missing(request) {
     return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 async function once(net, request, receive) {
-    const { stall = 30, send = _send_js__WEBPACK_IMPORTED_MODULE_1__/* .sendGet */ .V } = net;
+    const { stall = 30, send = _send_js__WEBPACK_IMPORTED_MODULE_1__/* .sendGet */ .Vc } = net;
     const stalled = new AbortController();
     const signal = net.signal ? AbortSignal.any([net.signal, stalled.signal]) : stalled.signal;
     let timer;
@@ -966,7 +970,9 @@ async function once(net, request, receive) {
     try {
         const headers = { 'accept-encoding': 'identity', ...(request.accept ? { accept: request.accept } : {}) };
         const response = await send(request.url, headers, signal).catch((error) => {
-            throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c)(error)}`);
+            if (error instanceof _send_js__WEBPACK_IMPORTED_MODULE_1__/* .Insecure */ .hJ)
+                throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} ${error.message}`, hint(request.url));
+            throw new Transient(stalled.signal.aborted ? `did not answer for ${stall} s` : `does not answer: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c1)(error)}`);
         });
         const { statusCode: status = 0, statusMessage = '' } = response;
         if (status !== 200)
@@ -996,7 +1002,7 @@ async function once(net, request, receive) {
             catch (error) {
                 failure = new Transient(stalled.signal.aborted
                     ? `stopped sending, or took more than ${LIMIT} minutes, after ${amount(received, size)}`
-                    : `was cut off after ${amount(received, size)}: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c)(error)}`);
+                    : `was cut off after ${amount(received, size)}: ${(0,_send_js__WEBPACK_IMPORTED_MODULE_1__/* .cause */ .c1)(error)}`);
                 throw failure;
             }
             finally {
@@ -1007,7 +1013,7 @@ async function once(net, request, receive) {
                 throw failure;
             }
         };
-        return await receive(body(), size);
+        return await receive(body());
     }
     catch (error) {
         throw failure ?? error;
@@ -1313,8 +1319,9 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ sendGet),
-/* harmony export */   c: () => (/* binding */ cause)
+/* harmony export */   Vc: () => (/* binding */ sendGet),
+/* harmony export */   c1: () => (/* binding */ cause),
+/* harmony export */   hJ: () => (/* binding */ Insecure)
 /* harmony export */ });
 /* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(44942);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
@@ -1324,6 +1331,8 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
 
 
 
+class Insecure extends Error {
+}
 const REDIRECTIONS = 10;
 const sendGet = async (url, headers, signal) => {
     signal.throwIfAborted();
@@ -1339,7 +1348,7 @@ const sendGet = async (url, headers, signal) => {
         message.resume();
         const next = new URL(answered.location, at);
         if (at.protocol === 'https:' && next.protocol !== 'https:')
-            throw new Error(`redirects to ${next.protocol}`);
+            throw new Insecure(`redirects to ${next.protocol}`);
         at = next;
     }
 };
