@@ -7,7 +7,6 @@ import json
 import os
 import re
 import subprocess
-import time
 import zipfile
 
 import pytest
@@ -74,11 +73,9 @@ def test_it_holds_what_a_build_requests(tree):
 
 
 def test_a_second_run_uses_it_again(tree):
-    start = time.monotonic()
     done = run(*COMMAND)
     assert done.stdout == f"{tree}\n"
     assert not re.search(r"packing|compil|fetching|putting", done.stderr)
-    assert time.monotonic() - start < 30
     packer = run(ROOT / "script" / "mirror", "--from", "source", "--print", "packer").stdout.strip()
     assert "Packer v" in run(packer, "version").stdout
 

@@ -262,6 +262,7 @@ def test_an_image_launches_with_its_layers(account, ec2, image):
 
 @pytest.mark.parametrize(("copy", "expected"), [(True, {"a": "1", "c": "3"}), (False, {"c": "3"})])
 def test_copies(account, image, copy, expected):
+    account.compute.pace.copy_seconds = 2
     west = account.client(region="us-west-2")
     ami = west.copy_image(
         SourceImageId=image,

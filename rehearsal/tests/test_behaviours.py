@@ -37,7 +37,7 @@ def value(ssm):
 
 
 def test_a_parameter_for_an_ami_appears_later(account, image):
-    settings(account, parameterSeconds=1)
+    settings(account, parameterSeconds=3)
     ssm = account.client("ssm")
     assert put(ssm, image)["Version"] == 1
     assert value(ssm) is None
@@ -102,11 +102,11 @@ def test_too_many_updates_is_a_fault(account, image):
 
 
 def test_a_snapshot_stays_in_use_for_a_while_without_its_ami(account, ec2, image):
-    settings(account, snapshotInUseSeconds=1)
+    settings(account, snapshotInUseSeconds=3)
     snapshot = snapshot_of(ec2, image)
     ec2.deregister_image(ImageId=image)
     assert code(ec2.delete_snapshot, SnapshotId=snapshot) == "InvalidSnapshot.InUse"
-    time.sleep(1)
+    time.sleep(3)
     ec2.delete_snapshot(SnapshotId=snapshot)
 
 

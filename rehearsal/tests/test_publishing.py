@@ -56,7 +56,7 @@ def test_an_ami_names_its_source(ec2, west, image, base):
 
 
 def test_copies_at_once_into_a_region_are_limited(account, west, image):
-    control(account, "PUT", "settings", {"copiesAtOnce": 1, "copySeconds": 0.3})
+    control(account, "PUT", "settings", {"copiesAtOnce": 1, "copySeconds": 3})
     source = {"SourceImageId": image, "SourceRegion": "us-east-1"}
     west.copy_image(Name="one", **source)
     assert code(west.copy_image, Name="two", **source) == "ResourceLimitExceeded"

@@ -82,10 +82,8 @@ describe('runDetached', () => {
 
   test('processes that it leaves are ended, in its group or not', async () => {
     const text = `setsid sleep 60 </dev/null >/dev/null 2>&1 & sleep 60 & (trap '' TERM; sleep 60) & echo ready; exit 0`
-    const start = Date.now()
     expect(await runDetached(script(text), systemClock, never, () => undefined)).toEqual({ code: 0, cause: 'ended' })
     expect(marked([marker])).toEqual([])
-    expect(Date.now() - start).toBeLessThan(10_000)
   })
 
   test('a process that ignores SIGTERM is killed after the time limit and the grace', async () => {
