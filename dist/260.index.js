@@ -1043,7 +1043,8 @@ async function buildImage(image, directory, settings, effects) {
     }
     const made = ending.cause === 'ended' ? await recoverAmi(image, found, settings, effects) : undefined;
     if (made !== undefined) {
-        effects.onAmi?.(made);
+        if (made !== found.begun)
+            effects.onAmi?.(made);
         return { ...base, status: 'built', amis: { [settings.region]: made }, failures: [] };
     }
     if (ending.cause === 'cancelled')

@@ -822,8 +822,10 @@ async function checkPublished(system, arch, { id, name }, { region, lock: { file
         if (found?.id === '' || found?.name === name)
             return;
     }
-    const named = nameFilter === undefined ? '' : ` named ${nameFilter}`;
-    throw new errors/* UserError */.yo('lock', `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI${named} in ${region}`, 'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)');
+    const holds = `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but`;
+    throw nameFilter === undefined
+        ? new errors/* UserError */.yo('lock', `${holds} neither ${owner} nor the account has it in ${region}`, 'if nobody edited the file, name the account that shares the AMI as `owner` in the file that `catalog` names')
+        : new errors/* UserError */.yo('lock', `${holds} ${owner} has no such AMI named ${nameFilter} in ${region}`, 'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)');
 }
 
 // EXTERNAL MODULE: ./src/plan/digest.ts

@@ -1564,7 +1564,7 @@ const exec = async (command, args, { cwd, env = process.env, limit = 300, signal
         if (exitCode !== null)
             return { code: exitCode, stdout, stderr };
         return performance.now() < start + limit * 1000
-            ? { code: 1, stdout, stderr: `${stderr}\nthe command was killed, perhaps because memory ran out` }
+            ? { code: 1, stdout, stderr: `${stderr}\nthe command was ended by a signal, perhaps because memory ran out` }
             : { code: KILLED, stdout, stderr };
     });
     return signal === undefined ? running : Promise.race([running, aborted(signal)]);

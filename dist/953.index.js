@@ -410,6 +410,7 @@ function oldAnsible(os, playbook) {
         `install Python 3.12 or newer on the runner, and remove ${venv}`);
 }
 function libc() {
+    Object.assign(process.report, { excludeNetwork: true });
     const { header } = process.report.getReport();
     return header.glibcVersionRuntime === undefined ? 'musl' : `glibc${header.glibcVersionRuntime}`;
 }

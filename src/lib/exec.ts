@@ -48,7 +48,7 @@ export const exec: Exec = async (command, args, { cwd, env = process.env, limit 
     // Null, whatever the library's type says: `timeout` ends itself by the signal that ended the command.
     if ((exitCode as number | null) !== null) return { code: exitCode, stdout, stderr }
     return performance.now() < start + limit * 1000
-      ? { code: 1, stdout, stderr: `${stderr}\nthe command was killed, perhaps because memory ran out` }
+      ? { code: 1, stdout, stderr: `${stderr}\nthe command was ended by a signal, perhaps because memory ran out` }
       : { code: KILLED, stdout, stderr }
   })
   return signal === undefined ? running : Promise.race([running, aborted(signal)])

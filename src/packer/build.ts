@@ -79,7 +79,7 @@ export async function buildImage(
   }
   const made = ending.cause === 'ended' ? await recoverAmi(image, found, settings, effects) : undefined
   if (made !== undefined) {
-    effects.onAmi?.(made)
+    if (made !== found.begun) effects.onAmi?.(made)
     return { ...base, status: 'built', amis: { [settings.region]: made }, failures: [] }
   }
   if (ending.cause === 'cancelled') return { ...base, status: 'cancelled', amis: {}, failures: [] }

@@ -94,10 +94,16 @@ async function checkPublished(
     // Without an account, nothing is known.
     if (found?.id === '' || found?.name === name) return
   }
-  const named = nameFilter === undefined ? '' : ` named ${nameFilter}`
-  throw new UserError(
-    'lock',
-    `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but ${owner} has no such AMI${named} in ${region}`,
-    'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)',
-  )
+  const holds = `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but`
+  throw nameFilter === undefined
+    ? new UserError(
+        'lock',
+        `${holds} neither ${owner} nor the account has it in ${region}`,
+        'if nobody edited the file, name the account that shares the AMI as `owner` in the file that `catalog` names',
+      )
+    : new UserError(
+        'lock',
+        `${holds} ${owner} has no such AMI named ${nameFilter} in ${region}`,
+        'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)',
+      )
 }

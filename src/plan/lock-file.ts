@@ -8,12 +8,12 @@ import { mergeLocks, renderLock } from './lock.js'
 /**
  * Writes the locks of all plans of a run.
  *
- * @throws UserError if the file cannot be written
+ * @throws UserError if a lock cannot hold all of them, or the file cannot be written
  */
 export function writeLock({ file, path }: LockInput, plans: readonly Planned[], log: Log): void {
-  const locks = plans.flatMap(({ plan }) => plan.lock ?? [])
+  const text = renderLock(mergeLocks(plans.flatMap(({ plan }) => plan.lock ?? [])))
   try {
-    writeFileSync(path, renderLock(mergeLocks(locks)))
+    writeFileSync(path, text)
   } catch (error) {
     throw new UserError(
       'lock',

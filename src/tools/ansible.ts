@@ -70,6 +70,8 @@ export function oldAnsible(os: readonly string[], playbook: string): string | un
 
 /** The C library that wheels are for, and its version: newer wheels do not fit an older one. */
 function libc(): string {
+  // Otherwise Node looks up the names of all connections' addresses, and waits for them.
+  Object.assign(process.report, { excludeNetwork: true })
   const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } }
   return header.glibcVersionRuntime === undefined ? 'musl' : `glibc${header.glibcVersionRuntime}`
 }

@@ -19,7 +19,7 @@ import { diskFull } from '../upstream/download.js'
 export const RECORD = '.verified.json'
 
 export interface Proof {
-  /** Fingerprint of the key that proved it, `sha256:…` of a pin, or the hash of the requirements. */
+  /** Fingerprint of the key that proved it, or the hash of the requirements. */
   readonly provenBy: string
   /** Describes the content; its form depends on the tool. */
   readonly contents: Readonly<Record<string, string>>

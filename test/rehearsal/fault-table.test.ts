@@ -1,5 +1,5 @@
 import { type StepResult, startStep } from '../../script/runner.ts'
-import { inLanes, type Lane, leftAfterPost, slice, startLanes, testedJobIn } from './lanes.ts'
+import { inLanes, killPackers, type Lane, leftAfterPost, slice, startLanes, testedJobIn } from './lanes.ts'
 import { type Call, type Fault, type Mirror, startMirror } from './local.ts'
 
 const all = Boolean(process.env.K8S_IMAGE_TEST_ALL)
@@ -150,7 +150,7 @@ function rowsAlways(): Row[] {
 
 const rowsEmpty = (): Row[] => calls.filter(({ nth }) => nth <= 2).map((call) => ({ ...call, fault: 'empty' }))
 
-/** Kills main when an instance runs. Returns the calls of post, of which one may fail, and what post left. */
+/** Kills main and Packer when an instance runs. Returns the calls of post, of which one may fail, and what post left. */
 async function afterKill(lane: Lane, fault?: Fault): Promise<{ post: readonly Call[]; left: string[] }> {
   const job = testedJobIn(lane)
   const step = startStep(job, 'main')
@@ -158,6 +158,8 @@ async function afterKill(lane: Lane, fault?: Fault): Promise<{ post: readonly Ca
     const from = (await lane.local.calls()).length
     await Promise.race([step.done, launched(lane, from)])
     step.child.kill('SIGKILL')
+    // Otherwise post lets it clean up, and the sweep has nothing to delete.
+    killPackers(job.directory)
     const main = await step.done
     const between = (await lane.local.calls()).length
     await lane.local.faults(fault === undefined ? [] : [fault])

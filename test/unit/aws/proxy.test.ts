@@ -93,8 +93,8 @@ test('a proxy that refuses is asked again, and is no secret in the error', async
 
 test.each(['invalid', '.invalid', '*.invalid'])('a domain %s in NO_PROXY includes its hosts', async (entry) => {
   const way = await proxy()
-  Object.assign(process.env, { HTTP_PROXY: `http://${way.address}`, NO_PROXY: `example.com, ${entry}` })
-  await expect(ask('http://ec2.invalid:9')).rejects.toThrow('ENOTFOUND')
+  Object.assign(process.env, { HTTP_PROXY: `http://${way.address}`, no_proxy: '', NO_PROXY: `example.com, ${entry}` })
+  await expect(ask('http://ec2.invalid:9')).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/)
   expect(way.seen).toEqual([])
 })
 

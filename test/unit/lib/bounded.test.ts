@@ -12,7 +12,7 @@ test('a command that something else kills did not exceed its limit', async () =>
   const result = await runBounded({ exec, limit: 30, label: 'x' }, 'bash', ['-c', 'kill -KILL $$'])
   expect(result).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('was killed, perhaps because memory ran out'),
+    stderr: expect.stringContaining('was ended by a signal, perhaps because memory ran out'),
   })
 })
 

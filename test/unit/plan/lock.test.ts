@@ -416,7 +416,9 @@ describe('a lock that', () => {
     const given = { lock: 'use', catalog: 'systems.json' }
     expect((await plan(given)).plan.images[0]?.baseAmi.id).toBe('ami-0aaaa')
     published = []
-    expect(await mistake(given)).toContain('136693071363 has no such AMI in us-east-1 (if nobody edited the file')
+    expect(await mistake(given)).toContain(
+      'neither 136693071363 nor the account has it in us-east-1 (if nobody edited the file, name the account',
+    )
   })
 
   test('names a containerd that the minor does not take is refused', async () => {
@@ -606,6 +608,15 @@ test('of two entries with an exact version, the one with the architectures count
   expect(Object.keys(lockedNode(lock, 'x', '1.37.2-1.1', ['arm64']).arch)).toEqual(['arm64'])
   expect(() => lockedNode(lock, 'x', '1.37.2-1.1', ['amd64', 'arm64'])).toThrow(
     /does not name Kubernetes 1.37.2-1.1 for arm64/,
+  )
+})
+
+test('groups that one lock cannot hold are a mistake, not a file that cannot be written', () => {
+  const lock = (id: string) =>
+    ({ tools: {}, kubernetes: {}, baseAmis: { 'us-east-1': { 'debian-13-amd64': { ...ami, id } } } }) as unknown as Lock
+  const plans = ['ami-0a', 'ami-0b'].map((id) => ({ plan: { lock: lock(id) } }) as never)
+  expect(() => writeLock({ mode: 'write', file: 'x.json', path: file() }, plans, log)).toThrow(
+    /^the images need the base AMIs/,
   )
 })
 
