@@ -1,6 +1,5 @@
 """Sums over a directory, and the verification of signatures with gpg."""
 
-
 import pytest
 
 from mirror.errors import MirrorError
