@@ -80,6 +80,7 @@ def test_an_instance_that_cannot_start_is_terminated_with_the_reason(account, ec
 
 def test_stop_start_terminate(account, ec2, launch):
     name = launch()
+    eventually(lambda: instance(ec2, name)["State"]["Name"] == "running")
     changed = ec2.stop_instances(InstanceIds=[name])["StoppingInstances"][0]
     assert changed["CurrentState"]["Name"] == "stopping"
     stopped = instance(ec2, name)
