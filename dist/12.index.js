@@ -526,18 +526,18 @@ async function namedInstead(error, identity, region, deadline, { ec2, wait }) {
 
 /***/ }),
 
-/***/ 43524:
+/***/ 81216:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   c: () => (/* binding */ OUTAGE),
-/* harmony export */   d: () => (/* binding */ patiently)
+/* harmony export */   f: () => (/* binding */ outlast)
 /* harmony export */ });
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
 
 const OUTAGE = 300;
 const PAUSE = 5;
-async function patiently(call, { clock, signal }) {
+async function outlast(call, { clock, signal }) {
     for (const end = clock.now() + OUTAGE;; await clock.sleep(PAUSE, signal)) {
         try {
             return await call();
@@ -562,7 +562,7 @@ async function patiently(call, { clock, signal }) {
 /* harmony export */ });
 /* harmony import */ var _aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(97268);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(43524);
+/* harmony import */ var _outage_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(81216);
 
 
 
@@ -615,7 +615,7 @@ async function watch(region, list, effects, onEnd) {
         }
         catch (error) {
             const next = clock.now() + LONGEST;
-            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + _patience_js__WEBPACK_IMPORTED_MODULE_2__/* .OUTAGE */ .c)
+            if (!(0,_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || next >= answered + _outage_js__WEBPACK_IMPORTED_MODULE_2__/* .OUTAGE */ .c)
                 throw error;
             for (const each of waiting.filter(({ deadline }) => next >= deadline)) {
                 list.splice(list.indexOf(each), 1);

@@ -321,9 +321,12 @@ var errors = __webpack_require__(97268);
 var amis = __webpack_require__(24890);
 // EXTERNAL MODULE: ./src/aws/errors.ts
 var aws_errors = __webpack_require__(99378);
+// EXTERNAL MODULE: ./src/aws/newer.ts
+var newer = __webpack_require__(25716);
 // EXTERNAL MODULE: ./src/aws/resources.ts
 var resources = __webpack_require__(47360);
 ;// CONCATENATED MODULE: ./src/aws/deregister.ts
+
 
 
 const IN_USE = 60;
@@ -335,16 +338,15 @@ async function deregisterAmi(ec2, { id, snapshots, othersStay = false, patience 
             await remove(ec2, snapshot, patience, clock);
 }
 async function deregister(ec2, ImageId, withSnapshots) {
+    const call = (more) => ec2.deregisterImage({ ImageId, ...more });
     try {
-        const answer = await ec2.deregisterImage({ ImageId, ...(withSnapshots ? { DeleteAssociatedSnapshots: true } : {}) });
+        const answer = await (withSnapshots ? (0,newer/* orWithout */.w)({ DeleteAssociatedSnapshots: true }, call) : call({}));
         const { DeleteSnapshotResults: results = [] } = answer;
         return new Set(results.flatMap(({ SnapshotId, ReturnCode }) => SnapshotId !== undefined && (ReturnCode === 'success' || ReturnCode === 'skipped') ? [SnapshotId] : []));
     }
     catch (error) {
         if ((0,aws_errors/* isNotFound */.c4)(error))
             return new Set();
-        if (withSnapshots && (0,aws_errors/* errorCode */.CA)(error) === 'UnknownParameter')
-            return deregister(ec2, ImageId, false);
         throw error;
     }
 }
@@ -727,6 +729,28 @@ function seconds(time) {
 
 /***/ }),
 
+/***/ 25716:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ orWithout)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99378);
+
+async function orWithout(newer, call) {
+    try {
+        return await call(newer);
+    }
+    catch (error) {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCode */ .CA)(error) === 'UnknownParameter')
+            return call({});
+        throw error;
+    }
+}
+
+
+/***/ }),
+
 /***/ 70033:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -788,32 +812,34 @@ function nameToCome({ name, tags }) {
 /* harmony export */   zM: () => (/* binding */ listKind)
 /* harmony export */ });
 /* harmony import */ var _amis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24890);
-/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
+/* harmony import */ var _ec2_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(52791);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(99378);
-/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(98988);
+/* harmony import */ var _lists_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(98988);
+/* harmony import */ var _newer_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(25716);
+
 
 
 
 
 const TEMPLATES = 200;
 function listed(kind, item, id, { name = '', made, state, }) {
-    return { kind, id: id ?? '', name, tags: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsOf */ .Fg)(item), made: (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .YA)(made), ...(state ? { state } : {}) };
+    return { kind, id: id ?? '', name, tags: (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .tagsOf */ .Fg)(item), made: (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .seconds */ .YA)(made), ...(state ? { state } : {}) };
 }
 const LISTS = {
     instance: async (ec2, Filters) => {
         const pages = ec2.paginateDescribeInstances({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL });
-        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, (page) => page.Reservations?.flatMap(({ Instances = [] }) => Instances));
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .allItems */ .au)(pages, (page) => page.Reservations?.flatMap(({ Instances = [] }) => Instances));
         return found
             .filter(({ State }) => State?.Name !== 'terminated')
             .map((one) => listed('instance', one, one.InstanceId, { made: one.LaunchTime, state: one.State?.Name }));
     },
     volume: async (ec2, Filters) => {
-        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(ec2.paginateDescribeVolumes({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL }), ({ Volumes }) => Volumes);
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .allItems */ .au)(ec2.paginateDescribeVolumes({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL }), ({ Volumes }) => Volumes);
         return found.map((one) => listed('volume', one, one.VolumeId, { made: one.CreateTime, state: one.State }));
     },
     'security-group': async (ec2, Filters) => {
         const pages = ec2.paginateDescribeSecurityGroups({ Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL });
-        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, ({ SecurityGroups }) => SecurityGroups);
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .allItems */ .au)(pages, ({ SecurityGroups }) => SecurityGroups);
         return found.map((one) => listed('security-group', one, one.GroupId, { name: one.GroupName }));
     },
     'key-pair': async (ec2, Filters) => {
@@ -822,7 +848,7 @@ const LISTS = {
     },
     'launch-template': async (ec2, Filters) => {
         const pages = ec2.paginateDescribeLaunchTemplates({ Filters, MaxResults: TEMPLATES });
-        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, ({ LaunchTemplates }) => LaunchTemplates);
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .allItems */ .au)(pages, ({ LaunchTemplates }) => LaunchTemplates);
         return found.map((one) => listed('launch-template', one, one.LaunchTemplateId, { name: one.LaunchTemplateName, made: one.CreateTime }));
     },
     image: async (ec2, Filters) => {
@@ -835,26 +861,16 @@ const LISTS = {
     },
     snapshot: async (ec2, Filters) => {
         const pages = ec2.paginateDescribeSnapshots({ OwnerIds: ['self'], Filters, MaxResults: _amis_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE */ .KL });
-        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .allItems */ .au)(pages, ({ Snapshots }) => Snapshots);
+        const found = await (0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .allItems */ .au)(pages, ({ Snapshots }) => Snapshots);
         return found.map((one) => listed('snapshot', one, one.SnapshotId, { made: one.StartTime, state: one.State }));
     },
 };
 const KINDS = Object.keys(LISTS);
 const listKind = (ec2, kind, filters) => LISTS[kind](ec2, filters);
-const taggedWith = (ec2, kind, runId) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .RUN_TAG */ .R2}`, runId)]);
-const namedAny = (ec2, kind, names) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .filter */ .pb)(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)]);
-async function terminate(ec2, id, SkipOsShutdown) {
-    try {
-        return await ec2.terminateInstances({ InstanceIds: [id], ...(SkipOsShutdown ? { SkipOsShutdown } : {}) });
-    }
-    catch (error) {
-        if (SkipOsShutdown && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .errorCode */ .CA)(error) === 'UnknownParameter')
-            return terminate(ec2, id, false);
-        throw error;
-    }
-}
+const taggedWith = (ec2, kind, runId) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .filter */ .pb)(`tag:${_ec2_js__WEBPACK_IMPORTED_MODULE_4__/* .RUN_TAG */ .R2}`, runId)]);
+const namedAny = (ec2, kind, names) => listKind(ec2, kind, [(0,_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .filter */ .pb)(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)]);
 const REMOVALS = {
-    instance: (ec2, id) => terminate(ec2, id, true),
+    instance: (ec2, id) => (0,_newer_js__WEBPACK_IMPORTED_MODULE_2__/* .orWithout */ .w)({ SkipOsShutdown: true }, (more) => ec2.terminateInstances({ InstanceIds: [id], ...more })),
     volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
     'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
     'key-pair': (ec2, KeyPairId) => ec2.deleteKeyPair({ KeyPairId }),

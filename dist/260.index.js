@@ -1982,7 +1982,7 @@ const isNamed = (ami) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__/* .
 /* harmony import */ var _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52791);
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
 /* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(12960);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(43524);
+/* harmony import */ var _outage_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(81216);
 /* harmony import */ var _wait_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(26318);
 
 
@@ -1991,7 +1991,7 @@ const isNamed = (ami) => (0,_aws_provisional_js__WEBPACK_IMPORTED_MODULE_3__/* .
 
 async function markTested(id, level, at, effects) {
     const { ec2, clock, signal } = effects;
-    const look = () => (0,_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .patiently */ .d)(() => ec2.ami(id), effects);
+    const look = () => (0,_outage_js__WEBPACK_IMPORTED_MODULE_1__/* .outlast */ .f)(() => ec2.ami(id), effects);
     let ami = await look();
     if (ami === undefined) {
         await clock.sleep(_wait_js__WEBPACK_IMPORTED_MODULE_2__/* .GONE */ .uj, signal);
@@ -2005,7 +2005,7 @@ async function markTested(id, level, at, effects) {
         ...(ami.tags[_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ] === _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .BUILT */ .BT ? {} : { [_aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_TAG */ .PZ]: _aws_ec2_js__WEBPACK_IMPORTED_MODULE_3__/* .TESTED */ .gf }),
     };
     const all = [id, ...ami.snapshots];
-    await (0,_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .patiently */ .d)(() => ec2.tag(all, marks), effects);
+    await (0,_outage_js__WEBPACK_IMPORTED_MODULE_1__/* .outlast */ .f)(() => ec2.tag(all, marks), effects);
 }
 async function markBuilt(all, ec2) {
     const todo = all.filter(({ result }) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_4__/* .isWhole */ .w)(result) && Object.keys(result.amis).length > 0);

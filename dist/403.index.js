@@ -200,9 +200,12 @@ var promises_ = __webpack_require__(51455);
 var external_node_os_ = __webpack_require__(48161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
+// EXTERNAL MODULE: ./src/upstream/bytes.ts
+var bytes = __webpack_require__(75762);
 // EXTERNAL MODULE: ./src/upstream/fetch.ts
 var fetch = __webpack_require__(76649);
 ;// CONCATENATED MODULE: ./src/upstream/aws-cli.ts
+
 
 
 
@@ -222,7 +225,7 @@ async function resolveAwsCli(net, gpg, version, arch, sums, keyring) {
     if (sums !== undefined)
         return { version, url, sha256: sums(url) };
     const label = `the AWS CLI ${version}`;
-    const signature = await (0,fetch/* needBytes */.SS)(net, { url: `${url}.sig`, label: `the signature of ${label}` });
+    const signature = await (0,bytes/* needBytes */.S)(net, { url: `${url}.sig`, label: `the signature of ${label}` });
     const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'k8s-image-aws-cli-'));
     try {
         const path = (0,external_node_path_.join)(directory, 'archive.zip');
@@ -301,7 +304,7 @@ async function resolveArtifact(net, release, sums) {
     const { name, version, url, sumsUrl } = release;
     if (sums !== undefined)
         return { version, url, sha256: sums(url) };
-    const text = await (0,fetch/* needBytes */.SS)(net, { url: sumsUrl, label: `${name} ${version}` });
+    const text = await (0,bytes/* needBytes */.S)(net, { url: sumsUrl, label: `${name} ${version}` });
     const sha256 = (0,upstream_sums/* sumOf */.X)(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
         throw new errors/* UserError */.yo('repository', `${name} ${version}: ${sumsUrl} does not name the file`, 'report it as a defect of the action');
@@ -311,7 +314,7 @@ async function resolveOffered(net, release, sums) {
     const { name, version, url, sumsUrl } = release;
     const offered = sums === undefined
         ?
-            (await (0,fetch/* getBytes */.q5)(net, { url: sumsUrl, label: `${name} ${version}` }, { strict: true })) !== undefined
+            (await (0,bytes/* getBytes */.q)(net, { url: sumsUrl, label: `${name} ${version}` }, { strict: true })) !== undefined
         : sums.files.has((0,mirror_rule/* upstreamPath */.l)(url));
     return offered ? resolveArtifact(net, release, sums) : undefined;
 }
@@ -322,7 +325,7 @@ async function resolvePause(net, tag, sums) {
     const url = `https://registry.k8s.io/v2/pause/manifests/${tag}`;
     if (sums !== undefined)
         return `sha256:${sums(url)}`;
-    const manifest = await (0,fetch/* needBytes */.SS)(net, {
+    const manifest = await (0,bytes/* needBytes */.S)(net, {
         url,
         label: `the pause image ${tag}`,
         accept: 'application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json;q=0.9',
@@ -363,18 +366,19 @@ function releaseSum(release, name) {
 
 
 
+
 function repositoryUrl(minor) {
     return `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`;
 }
 async function offeredKey(net, minor, mirror) {
     const request = { url: (0,mirror_rule/* mirrored */.V)(`${repositoryUrl(minor)}Release.key`, mirror), label: `Kubernetes ${minor} packages` };
-    return (await (0,fetch/* getBytes */.q5)(net, request))?.toString('utf8');
+    return (await (0,bytes/* getBytes */.q)(net, request))?.toString('utf8');
 }
 async function readRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const url = repositoryUrl(minor);
     const label = `Kubernetes ${minor} packages`;
     const at = (name) => (0,mirror_rule/* mirrored */.V)(`${url}${name}`, mirror);
-    const fetchFile = (name) => (0,fetch/* needBytes */.SS)(net, { url: at(name), label });
+    const fetchFile = (name) => (0,bytes/* needBytes */.S)(net, { url: at(name), label });
     const [own, extended, inRelease, packages] = await Promise.all([
         keys.own,
         keys.newest,
@@ -426,7 +430,7 @@ function rpmRepositoryUrl(minor) {
 async function readRpmRepository(net, gpg, minor, mirror, mirrorTrust, keys) {
     const label = `Kubernetes ${minor} rpm packages`;
     const at = (name) => (0,mirror_rule/* mirrored */.V)(`${rpmRepositoryUrl(minor)}${name}`, mirror);
-    const fetchFile = (name) => (0,fetch/* needBytes */.SS)(net, { url: at(name), label });
+    const fetchFile = (name) => (0,bytes/* needBytes */.S)(net, { url: at(name), label });
     const names = ['repodata/repomd.xml', 'repodata/repomd.xml.asc', 'repodata/repomd.xml.key'];
     const [index, signature, key] = (await Promise.all(names.map(fetchFile)));
     const keyring = { keys: [String(key), ...keys], trusted: (0,upstream_fingerprints/* trusted */.IZ)(upstream_fingerprints/* kubernetesFingerprint */.ln, mirrorTrust) };
@@ -883,7 +887,7 @@ async function resolveSupplies(net, order, sums) {
 async function suiteSum(net, url, version, sums) {
     if (sums !== undefined)
         return sums(url);
-    const text = await (0,fetch/* needBytes */.SS)(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
+    const text = await (0,bytes/* needBytes */.S)(net, { url: `${url}.sha256`, label: `the tests of Kubernetes ${version}` });
     const sha256 = (0,upstream_sums/* sumOf */.X)(text.toString('utf8'), url.slice(url.lastIndexOf('/') + 1));
     if (sha256 === undefined)
         throw new errors/* UserError */.yo('repository', `the tests of Kubernetes ${version}: ${url}.sha256 does not name the file`, 'try again later');
@@ -1026,15 +1030,65 @@ function makeImages(inputs, facts, bases, nodes, supplies) {
 
 /***/ }),
 
+/***/ 75762:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ needBytes),
+/* harmony export */   q: () => (/* binding */ getBytes)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* harmony import */ var _fetch_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76649);
+
+
+async function getBytes(net, request, { limit, strict = false } = {}) {
+    try {
+        return await receiveBytes(net, request, limit);
+    }
+    catch (error) {
+        if (strict || !(error instanceof _fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .Forbidden */ .cw))
+            throw error;
+        net.log.info(`${error.message}, which counts as missing`);
+        return undefined;
+    }
+}
+async function needBytes(net, request) {
+    const bytes = await receiveBytes(net, request);
+    if (bytes === undefined)
+        throw (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .missing */ .LO)(request);
+    return bytes;
+}
+async function receiveBytes(net, request, limit) {
+    const address = `${request.url} ${request.accept ?? ''}`;
+    const file = net.files?.get(address) ?? readBytes(net, request, limit);
+    net.files?.set(address, file);
+    return file;
+}
+async function readBytes(net, request, limit = 32 * 1024 * 1024) {
+    return (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .get */ .Jt)(net, request, async (body) => {
+        const chunks = [];
+        let size = 0;
+        for await (const chunk of body) {
+            chunks.push(chunk);
+            size += chunk.length;
+            if (size > limit)
+                throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} is larger than ${limit} bytes`, (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .hint */ .aK)(request.url));
+        }
+        return Buffer.concat(chunks);
+    });
+}
+
+
+/***/ }),
+
 /***/ 76649:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Jt: () => (/* binding */ get),
 /* harmony export */   LO: () => (/* binding */ missing),
-/* harmony export */   SS: () => (/* binding */ needBytes),
 /* harmony export */   aK: () => (/* binding */ hint),
-/* harmony export */   q5: () => (/* binding */ getBytes)
+/* harmony export */   cw: () => (/* binding */ Forbidden)
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
 /* harmony import */ var _send_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(80839);
@@ -1064,45 +1118,6 @@ async function get(net, request, receive) {
             await net.clock.sleep(pause, net.signal);
         }
     }
-}
-async function getBytes(net, request, { limit, strict = false } = {}) {
-    try {
-        return await receiveBytes(net, request, limit);
-    }
-    catch (error) {
-        if (strict || !(error instanceof Forbidden))
-            throw error;
-        net.log.info(`${error.message}, which counts as missing`);
-        return undefined;
-    }
-}
-async function needBytes(net, request) {
-    const bytes = await receiveBytes(net, request);
-    if (bytes === undefined)
-        throw missing(request);
-    return bytes;
-}
-async function receiveBytes(net, request, limit) {
-    const address = `${request.url} ${request.accept ?? ''}`;
-    const file = net.files?.get(address) ?? readBytes(net, request, limit);
-    net.files?.set(address, file);
-    return file;
-}
-async function readBytes(net, request, limit = 32 * 1024 * 1024) {
-    return get(net, request, async (body) => {
-        const chunks = [];
-        let size = 0;
-        for await (const chunk of body) {
-            chunks.push(chunk);
-            size += chunk.length;
-            if (size > limit)
-                throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
-        }
-        return Buffer.concat(chunks);
-    });
-}
-function missing(request) {
-    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 async function once(net, request, receive) {
     const { stall = 30, send = _send_js__WEBPACK_IMPORTED_MODULE_1__/* .sendGet */ .Vc } = net;
@@ -1177,6 +1192,9 @@ function contentLength({ 'content-length': text = '' }) {
 }
 function amount(received, size) {
     return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`;
+}
+function missing(request) {
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 function hint(url) {
     const { protocol, host } = new URL(url);
@@ -1418,7 +1436,7 @@ function upstreamPath(url) {
 /* harmony export */   s: () => (/* binding */ mirrorKeys)
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
-/* harmony import */ var _fetch_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76649);
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(75762);
 /* harmony import */ var _gpg_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(99937);
 /* harmony import */ var _mirror_rule_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(65533);
 /* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(47833);
@@ -1432,7 +1450,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         return [];
     return Promise.all(mirrorTrust.map(async (fingerprint) => {
         const url = `${mirror}/keys/${fingerprint}.asc`;
-        const key = (await (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url, label: "the mirror's key" })).toString('utf8');
+        const key = (await (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .S)(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await (0,_gpg_js__WEBPACK_IMPORTED_MODULE_2__/* .exportTrusted */ .Ew)(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
             throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's key: ${url} holds another key`, 'repair the mirror, or correct the file that mirror-trust names');
@@ -1444,8 +1462,8 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     if (mirrorTrust.length === 0)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "put the fingerprint of the mirror's key into a file, and set mirror-trust to it");
     const [sums, signature] = await Promise.all([
-        (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url, label: "the mirror's sums" }),
-        (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
+        (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .S)(net, { url, label: "the mirror's sums" }),
+        (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .S)(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await (0,_gpg_js__WEBPACK_IMPORTED_MODULE_2__/* .judgeDetached */ .kA)(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)

@@ -91,6 +91,8 @@ var external_node_path_ = __webpack_require__(76760);
 var bounded = __webpack_require__(66610);
 // EXTERNAL MODULE: ./src/lib/errors.ts
 var errors = __webpack_require__(97268);
+// EXTERNAL MODULE: ./src/upstream/bytes.ts
+var bytes = __webpack_require__(75762);
 // EXTERNAL MODULE: ./node_modules/@actions/tool-cache/lib/tool-cache.js + 2 modules
 var tool_cache = __webpack_require__(59805);
 // EXTERNAL MODULE: ./src/lib/exec.ts
@@ -449,7 +451,7 @@ async function indexArguments({ net, mirror }, label) {
     if (mirror === undefined)
         return [];
     const url = (0,mirror_rule/* mirrored */.V)(index, mirror);
-    const page = await (0,fetch/* getBytes */.q5)(net, { url: `${url}ansible-core/`, label });
+    const page = await (0,bytes/* getBytes */.q)(net, { url: `${url}ansible-core/`, label });
     if (page !== undefined)
         return ['--isolated', '--index-url', url, '--trusted-host', new URL(url).host];
     net.log.info(`${label}: the mirror has no Python packages; pip uses its configured index`);
@@ -693,11 +695,11 @@ async function prove(context, zipUrl, label) {
     const fingerprints = (0,upstream_fingerprints/* trusted */.IZ)(upstream_fingerprints/* hashicorpFingerprint */.yc, context.mirrorTrust);
     const sumsUrl = zipUrl.replace(/_linux_\w+\.zip$/, '_SHA256SUMS');
     const at = (suffix) => ({ url: (0,mirror_rule/* mirrored */.V)(`${sumsUrl}${suffix}`, mirror), label });
-    const [file, mirrorKeys] = await Promise.all([(0,fetch/* needBytes */.SS)(net, at('')), context.mirrorKeys()]);
+    const [file, mirrorKeys] = await Promise.all([(0,bytes/* needBytes */.S)(net, at('')), context.mirrorKeys()]);
     const keyring = { keys: [hashicorpKey, ...mirrorKeys], trusted: fingerprints };
     let reason = 'has no signature';
     for (const suffix of ['.sig', ...fingerprints.map((fingerprint) => `.${fingerprint.slice(-8)}.sig`)]) {
-        const signature = await (0,fetch/* getBytes */.q5)(net, at(suffix));
+        const signature = await (0,bytes/* getBytes */.q)(net, at(suffix));
         if (signature === undefined)
             continue;
         const judgement = await (0,gpg/* judgeDetached */.kA)(context, keyring, file, signature);
@@ -878,15 +880,65 @@ function once(work) {
 
 /***/ }),
 
+/***/ 75762:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ needBytes),
+/* harmony export */   q: () => (/* binding */ getBytes)
+/* harmony export */ });
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
+/* harmony import */ var _fetch_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76649);
+
+
+async function getBytes(net, request, { limit, strict = false } = {}) {
+    try {
+        return await receiveBytes(net, request, limit);
+    }
+    catch (error) {
+        if (strict || !(error instanceof _fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .Forbidden */ .cw))
+            throw error;
+        net.log.info(`${error.message}, which counts as missing`);
+        return undefined;
+    }
+}
+async function needBytes(net, request) {
+    const bytes = await receiveBytes(net, request);
+    if (bytes === undefined)
+        throw (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .missing */ .LO)(request);
+    return bytes;
+}
+async function receiveBytes(net, request, limit) {
+    const address = `${request.url} ${request.accept ?? ''}`;
+    const file = net.files?.get(address) ?? readBytes(net, request, limit);
+    net.files?.set(address, file);
+    return file;
+}
+async function readBytes(net, request, limit = 32 * 1024 * 1024) {
+    return (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .get */ .Jt)(net, request, async (body) => {
+        const chunks = [];
+        let size = 0;
+        for await (const chunk of body) {
+            chunks.push(chunk);
+            size += chunk.length;
+            if (size > limit)
+                throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} is larger than ${limit} bytes`, (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .hint */ .aK)(request.url));
+        }
+        return Buffer.concat(chunks);
+    });
+}
+
+
+/***/ }),
+
 /***/ 76649:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Jt: () => (/* binding */ get),
 /* harmony export */   LO: () => (/* binding */ missing),
-/* harmony export */   SS: () => (/* binding */ needBytes),
 /* harmony export */   aK: () => (/* binding */ hint),
-/* harmony export */   q5: () => (/* binding */ getBytes)
+/* harmony export */   cw: () => (/* binding */ Forbidden)
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
 /* harmony import */ var _send_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(80839);
@@ -916,45 +968,6 @@ async function get(net, request, receive) {
             await net.clock.sleep(pause, net.signal);
         }
     }
-}
-async function getBytes(net, request, { limit, strict = false } = {}) {
-    try {
-        return await receiveBytes(net, request, limit);
-    }
-    catch (error) {
-        if (strict || !(error instanceof Forbidden))
-            throw error;
-        net.log.info(`${error.message}, which counts as missing`);
-        return undefined;
-    }
-}
-async function needBytes(net, request) {
-    const bytes = await receiveBytes(net, request);
-    if (bytes === undefined)
-        throw missing(request);
-    return bytes;
-}
-async function receiveBytes(net, request, limit) {
-    const address = `${request.url} ${request.accept ?? ''}`;
-    const file = net.files?.get(address) ?? readBytes(net, request, limit);
-    net.files?.set(address, file);
-    return file;
-}
-async function readBytes(net, request, limit = 32 * 1024 * 1024) {
-    return get(net, request, async (body) => {
-        const chunks = [];
-        let size = 0;
-        for await (const chunk of body) {
-            chunks.push(chunk);
-            size += chunk.length;
-            if (size > limit)
-                throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: ${request.url} is larger than ${limit} bytes`, hint(request.url));
-        }
-        return Buffer.concat(chunks);
-    });
-}
-function missing(request) {
-    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 async function once(net, request, receive) {
     const { stall = 30, send = _send_js__WEBPACK_IMPORTED_MODULE_1__/* .sendGet */ .Vc } = net;
@@ -1029,6 +1042,9 @@ function contentLength({ 'content-length': text = '' }) {
 }
 function amount(received, size) {
     return size === undefined ? `${received} bytes` : `${received} of ${size} bytes`;
+}
+function missing(request) {
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('download', `${request.label}: there is no ${request.url}`, 'check the version, and the content of the mirror');
 }
 function hint(url) {
     const { protocol, host } = new URL(url);
@@ -1270,7 +1286,7 @@ function upstreamPath(url) {
 /* harmony export */   s: () => (/* binding */ mirrorKeys)
 /* harmony export */ });
 /* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(97268);
-/* harmony import */ var _fetch_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76649);
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(75762);
 /* harmony import */ var _gpg_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(99937);
 /* harmony import */ var _mirror_rule_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(65533);
 /* harmony import */ var _sums_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(47833);
@@ -1284,7 +1300,7 @@ async function mirrorKeys(net, gpg, mirror, mirrorTrust) {
         return [];
     return Promise.all(mirrorTrust.map(async (fingerprint) => {
         const url = `${mirror}/keys/${fingerprint}.asc`;
-        const key = (await (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url, label: "the mirror's key" })).toString('utf8');
+        const key = (await (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .S)(net, { url, label: "the mirror's key" })).toString('utf8');
         const found = await (0,_gpg_js__WEBPACK_IMPORTED_MODULE_2__/* .exportTrusted */ .Ew)(gpg, { keys: [key], trusted: [fingerprint] });
         if (found.fingerprints.length === 0)
             throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's key: ${url} holds another key`, 'repair the mirror, or correct the file that mirror-trust names');
@@ -1296,8 +1312,8 @@ async function mirrorSums(net, gpg, mirror, mirrorTrust, keys) {
     if (mirrorTrust.length === 0)
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo('mirror', `the mirror's sums: ${url} proves nothing without a trusted key`, "put the fingerprint of the mirror's key into a file, and set mirror-trust to it");
     const [sums, signature] = await Promise.all([
-        (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url, label: "the mirror's sums" }),
-        (0,_fetch_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .SS)(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
+        (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .S)(net, { url, label: "the mirror's sums" }),
+        (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .needBytes */ .S)(net, { url: `${url}.sig`, label: "the signature of the mirror's sums" }),
     ]);
     const judgement = await (0,_gpg_js__WEBPACK_IMPORTED_MODULE_2__/* .judgeDetached */ .kA)(gpg, { keys, trusted: mirrorTrust }, sums, signature);
     if (!judgement.good)

@@ -14,6 +14,7 @@ from ..systems import EC2_ARCHITECTURES, System
 from . import errors
 from .encryption import COPY, encryption
 from .image import Image
+from .tokens import Tokens
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html, Name
 NAME = re.compile(r"[A-Za-z0-9()\[\] ./'@_-]{3,128}")
@@ -57,9 +58,8 @@ class Images:
         return ami
 
     @property
-    def _copied(self) -> dict[str, tuple[tuple[Any, ...], Image]]:
-        """Client token -> parameters of the copy, and the copy."""
-        copied: dict[str, tuple[tuple[Any, ...], Image]] = self.__dict__.setdefault("_copied_by_token", {})
+    def _copied(self) -> Tokens:
+        copied: Tokens = self.__dict__.setdefault("_copied_by_token", Tokens())
         return copied
 
     def check_name(self, name: str) -> None:
@@ -138,12 +138,9 @@ class Images:
         and copies have their source's description.
         """
         order = (source_image_id, source_region, name, description, encrypted, kms_key)
-        if client_token:
-            before = self._copied.get(client_token)
-            if before and before[0] != order:
-                raise errors.token_mismatch(client_token)
-            if before:
-                return before[1]
+        before: Image | None = self._copied.result(client_token, order)
+        if before:
+            return before
         source = self.compute.backend(source_region).get_image(source_image_id)
         if source.state != "available":
             raise errors.unavailable_ami(source_image_id, source.state)
@@ -177,8 +174,7 @@ class Images:
             trouble = by.trouble or by.refused(self.compute.may, self.region_name, COPY)
         self._begin(ami, tags)
         ami.copying = True
-        if client_token:
-            self._copied[client_token] = (order, ami)
+        self._copied.keep(client_token, order, ami)
         self.compute.later(self.compute.pace.of_copy(self.region_name), lambda: ami.finish(trouble))
         return ami
 

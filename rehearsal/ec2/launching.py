@@ -17,6 +17,7 @@ from moto.ec2.models.instances import Reservation
 from . import errors
 from .image import Image
 from .instances import public_is_loopback, set_state
+from .tokens import Tokens
 
 
 class Launching:
@@ -35,9 +36,8 @@ class Launching:
     dry = False
 
     @property
-    def _launched(self) -> dict[str, tuple[str, Reservation]]:
-        """Client token -> parameters of the launch, and its instances."""
-        launched: dict[str, tuple[str, Reservation]] = self.__dict__.setdefault("_launched_by_token", {})
+    def _launched(self) -> Tokens:
+        launched: Tokens = self.__dict__.setdefault("_launched_by_token", Tokens())
         return launched
 
     def run_instances(
@@ -47,11 +47,9 @@ class Launching:
         if token == "ABCDE":  # moto's value for none.
             token = None
         order = repr((image_id, count, user_data, security_group_names, sorted(options.items())))
-        if token in self._launched:
-            before, reservation = self._launched[token]
-            if before != order:
-                raise errors.token_mismatch(token)
-            return reservation
+        before: Reservation | None = self._launched.result(token, order)
+        if before:
+            return before
         options, image_id, user_data = self._from_template(options, image_id, user_data)
         ami: Image = self.get_image(image_id)  # type: ignore[attr-defined]
         if ami.state != "available":
@@ -83,8 +81,7 @@ class Launching:
             set_state(instance, "pending")
             self.compute.launch(instance, ami, trouble)
         ami.launched = utcnow()
-        if token:
-            self._launched[token] = (order, reservation)
+        self._launched.keep(token, order, reservation)
         return reservation
 
     def _reserve(

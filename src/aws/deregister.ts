@@ -3,6 +3,7 @@ import type { EC2 } from '@aws-sdk/client-ec2'
 import type { Clock } from '../lib/clock.js'
 import type { Deregistration } from './ec2.js'
 import { errorCode, isNotFound } from './errors.js'
+import { orWithout } from './newer.js'
 import { removeResource } from './resources.js'
 
 /** Seconds for which EC2 may report a snapshot as used by a deregistered AMI (boto/boto#3019). */
@@ -21,8 +22,9 @@ export async function deregisterAmi(
 
 /** Returns the snapshots that EC2 deleted with the AMI, or keeps because another AMI uses them. */
 async function deregister(ec2: EC2, ImageId: string, withSnapshots: boolean): Promise<ReadonlySet<string>> {
+  const call = (more: object) => ec2.deregisterImage({ ImageId, ...more })
   try {
-    const answer = await ec2.deregisterImage({ ImageId, ...(withSnapshots ? { DeleteAssociatedSnapshots: true } : {}) })
+    const answer = await (withSnapshots ? orWithout({ DeleteAssociatedSnapshots: true }, call) : call({}))
     const { DeleteSnapshotResults: results = [] } = answer
     return new Set(
       results.flatMap(({ SnapshotId, ReturnCode }) =>
@@ -31,8 +33,6 @@ async function deregister(ec2: EC2, ImageId: string, withSnapshots: boolean): Pr
     )
   } catch (error) {
     if (isNotFound(error)) return new Set()
-    // This partition does not have the parameter yet.
-    if (withSnapshots && errorCode(error) === 'UnknownParameter') return deregister(ec2, ImageId, false)
     throw error
   }
 }

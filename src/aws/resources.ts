@@ -2,8 +2,9 @@
 import type { EC2, Filter, Tag } from '@aws-sdk/client-ec2'
 import { images, PAGE, snapshotsOf } from './amis.js'
 import { type NamedKind, type Resource, type ResourceKind, RUN_TAG } from './ec2.js'
-import { errorCode, isNotFound } from './errors.js'
+import { isNotFound } from './errors.js'
 import { allItems, filter, seconds, tagsOf } from './lists.js'
+import { orWithout } from './newer.js'
 
 export interface Listed extends Resource {
   /** Empty for kinds without names. */
@@ -89,19 +90,10 @@ export const taggedWith = (ec2: EC2, kind: ResourceKind, runId: string): Promise
 export const namedAny = (ec2: EC2, kind: NamedKind, names: readonly string[]): Promise<Listed[]> =>
   listKind(ec2, kind, [filter(kind === 'key-pair' ? 'key-name' : 'group-name', ...names)])
 
-async function terminate(ec2: EC2, id: string, SkipOsShutdown: boolean): Promise<unknown> {
-  try {
-    return await ec2.terminateInstances({ InstanceIds: [id], ...(SkipOsShutdown ? { SkipOsShutdown } : {}) })
-  } catch (error) {
-    // Not every partition may have the parameter, which is of 2025.
-    if (SkipOsShutdown && errorCode(error) === 'UnknownParameter') return terminate(ec2, id, false)
-    throw error
-  }
-}
-
 const REMOVALS: { readonly [Kind in ResourceKind]: (ec2: EC2, id: string) => Promise<unknown> } = {
   // Its content is not needed, and its volumes and group become free sooner.
-  instance: (ec2, id) => terminate(ec2, id, true),
+  instance: (ec2, id) =>
+    orWithout({ SkipOsShutdown: true }, (more) => ec2.terminateInstances({ InstanceIds: [id], ...more })),
   volume: (ec2, VolumeId) => ec2.deleteVolume({ VolumeId }),
   'security-group': (ec2, GroupId) => ec2.deleteSecurityGroup({ GroupId }),
   'key-pair': (ec2, KeyPairId) => ec2.deleteKeyPair({ KeyPairId }),

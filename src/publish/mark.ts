@@ -14,11 +14,11 @@ import { failureOf, UserError } from '../lib/errors.js'
 import type { Level } from '../model/level.js'
 import type { BuildResult, Failure } from '../model/result.js'
 import { isWhole } from '../model/result.js'
-import { type Patience, patiently } from './patience.js'
+import { outlast, type Pauses } from './outage.js'
 import { GONE } from './wait.js'
 
 /** What marking takes. */
-export interface MarkEffects extends Patience {
+export interface MarkEffects extends Pauses {
   readonly ec2: Ec2
 }
 
@@ -28,7 +28,7 @@ export interface MarkEffects extends Patience {
  */
 export async function markTested(id: string, level: Level, at: string, effects: MarkEffects): Promise<void> {
   const { ec2, clock, signal } = effects
-  const look = () => patiently(() => ec2.ami(id), effects)
+  const look = () => outlast(() => ec2.ami(id), effects)
   let ami = await look()
   if (ami === undefined) {
     await clock.sleep(GONE, signal)
@@ -42,7 +42,7 @@ export async function markTested(id: string, level: Level, at: string, effects: 
     ...(ami.tags[STATE_TAG] === BUILT ? {} : { [STATE_TAG]: TESTED }),
   }
   const all = [id, ...ami.snapshots]
-  await patiently(() => ec2.tag(all, marks), effects)
+  await outlast(() => ec2.tag(all, marks), effects)
 }
 
 /** An image to hand out. */

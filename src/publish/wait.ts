@@ -2,7 +2,7 @@ import type { Ami, Ec2ByRegion } from '../aws/ec2.js'
 import { isPassing } from '../aws/errors.js'
 import type { Clock } from '../lib/clock.js'
 import { UserError } from '../lib/errors.js'
-import { OUTAGE } from './patience.js'
+import { OUTAGE } from './outage.js'
 
 /** Seconds between looks at a region: short as long as something is young, slowly growing for what takes minutes. */
 const SHORTEST = 0.5

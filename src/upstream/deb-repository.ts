@@ -1,7 +1,8 @@
 /** Reads the Kubernetes package repository of one minor: its index, verified from a trusted key on. */
 import { createHash } from 'node:crypto'
 import { UserError } from '../lib/errors.js'
-import { getBytes, missing, type Net, needBytes } from './fetch.js'
+import { getBytes, needBytes } from './bytes.js'
+import { missing, type Net } from './fetch.js'
 import { kubernetesFingerprint, trusted } from './fingerprints.js'
 import { exportTrusted, type Gpg, openClearsigned } from './gpg.js'
 import { mirrored } from './mirror-rule.js'

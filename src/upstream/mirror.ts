@@ -1,6 +1,7 @@
 /** A mirror's keys, and the signed sums of its files (docs/internals/design.md, Trust). */
 import { UserError } from '../lib/errors.js'
-import { type Net, needBytes } from './fetch.js'
+import { needBytes } from './bytes.js'
+import type { Net } from './fetch.js'
 import { exportTrusted, type Gpg, judgeDetached } from './gpg.js'
 import { upstreamPath } from './mirror-rule.js'
 import { readSums } from './sums.js'

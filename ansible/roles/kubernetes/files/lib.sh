@@ -39,6 +39,12 @@ finish() {
   mv "$work/status.new" "$work/status"
 }
 
+# Makes install.sh write its exit code. At its unit's time limit, that would be the code of an earlier command.
+note_end() {
+  trap finish EXIT
+  trap 'exit 143' TERM
+}
+
 # Fetches a file and verifies its sum: SHA256 URL FILE.
 fetch() {
   local attempt sum

@@ -11,9 +11,7 @@ export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 HOME=/root PATH=/usr
 
 ours=
 undo() { [[ -z $ours ]] || rm -f "$policy"; }
-trap finish EXIT
-# At the unit's time limit. Without it, the exit code would be that of an earlier command.
-trap 'exit 143' TERM
+note_end
 # shellcheck source=/dev/null
 . "$work/order.sh"
 

@@ -7,9 +7,7 @@ umask 022
 exec >"$work/log" 2>&1
 export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
-trap finish EXIT
-# At the unit's time limit. Without it, the exit code would be that of an earlier command.
-trap 'exit 143' TERM
+note_end
 # shellcheck source=/dev/null
 . "$work/order.sh"
 
