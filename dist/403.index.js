@@ -828,7 +828,7 @@ async function checkPublished(system, arch, { id, name }, { region, lock: { file
     }
     const holds = `${file} holds the base AMI ${name} (${id}) of ${system.key}-${arch}, but`;
     throw nameFilter === undefined
-        ? new errors/* UserError */.yo('lock', `${holds} neither ${owner} nor the account has it in ${region}`, 'if nobody edited the file, name the account that shares the AMI as `owner` in the file that `catalog` names')
+        ? new errors/* UserError */.yo('lock', `${holds} neither ${owner} nor the account has it in ${region}`, 'if nobody edited the file, the AMI is gone: rewrite it (lock: write); if another account shares it, name that account as `owner` in the file that `catalog` names')
         : new errors/* UserError */.yo('lock', `${holds} ${owner} has no such AMI named ${nameFilter} in ${region}`, 'if nobody edited the file, the publisher has removed the AMI: rewrite it (lock: write)');
 }
 

@@ -274,6 +274,7 @@ def test_copies(account, image, copy, expected):
     )["ImageId"]
     pending = west.describe_images(Owners=["self"])["Images"][0]
     assert (pending["ImageId"], pending["State"]) == (ami, "pending")
+    eventually(lambda: west.describe_images(ImageIds=[ami])["Images"][0]["State"] == "available")
     made = west.describe_images(ImageIds=[ami])["Images"][0]
     assert (made["State"], made["RootDeviceType"], made["Name"]) == ("available", "ebs", "there")
     assert (made["SourceImageId"], made["SourceImageRegion"]) == (image, "us-east-1")

@@ -99,7 +99,7 @@ async function checkPublished(
     ? new UserError(
         'lock',
         `${holds} neither ${owner} nor the account has it in ${region}`,
-        'if nobody edited the file, name the account that shares the AMI as `owner` in the file that `catalog` names',
+        'if nobody edited the file, the AMI is gone: rewrite it (lock: write); if another account shares it, name that account as `owner` in the file that `catalog` names',
       )
     : new UserError(
         'lock',

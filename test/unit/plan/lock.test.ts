@@ -417,7 +417,7 @@ describe('a lock that', () => {
     expect((await plan(given)).plan.images[0]?.baseAmi.id).toBe('ami-0aaaa')
     published = []
     expect(await mistake(given)).toContain(
-      'neither 136693071363 nor the account has it in us-east-1 (if nobody edited the file, name the account',
+      'neither 136693071363 nor the account has it in us-east-1 (if nobody edited the file, the AMI is gone: rewrite it (lock: write); if another account shares it, name that account',
     )
   })
 
