@@ -69,7 +69,8 @@ jobs+=($!)
 
 # Ansible needs no AWS credentials.
 for name in "${!AWS_@}"; do unset "$name"; done
-export LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
+# TMPDIR: a filter that a signal ends leaves its directory.
+export TMPDIR=$work LC_ALL=C.UTF-8 ANSIBLE_CONFIG=$repository/ansible/ansible.cfg ANSIBLE_HOME=$work/home ANSIBLE_LOCAL_TEMP=$work/tmp
 [[ -z ${K8S_IMAGE_HOOKS:-} ]] || export ANSIBLE_ROLES_PATH=$repository/ansible/roles:$K8S_IMAGE_HOOKS/roles
 interpreter=/usr/bin/python3
 if [[ ${K8S_IMAGE_FAMILY:-} == flatcar ]]; then
