@@ -650,7 +650,7 @@ async function watch(region, list, effects, onEnd) {
         const youngest = Math.max(...list.map(({ since }) => since));
         const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST);
         const end = Math.min(...list.map(({ deadline }) => deadline));
-        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal);
+        await clock.sleep(Math.max(Math.min(pause * (1 - JITTER * random()), end - now), 0.05), signal);
     }
 }
 function verdict(region, { id, seen, deadline, unknown }, ami, now) {
@@ -709,7 +709,8 @@ function spent(tasks, prices) {
             if (name !== 'copy')
                 minutes[name === 'test' ? 'test' : 'build'] += seconds / 60;
         const kept = result.status === 'built';
-        const copied = kept || (result.test !== undefined && inputs.publish.copyBeforeTest);
+        const isPublished = result.phases.some(({ name }) => name === 'copy');
+        const copied = kept || isPublished || (result.test !== undefined && inputs.publish.copyBeforeTest);
         const regions = copied ? [plan.region, ...plan.copyRegions] : [plan.region];
         return costItem({ image, regions, inputs }, minutes, kept);
     });

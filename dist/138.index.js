@@ -374,7 +374,7 @@ var parameters = __webpack_require__(70033);
 async function registerAmi(ec2, { id, description: Description, registration: same }, name, tags) {
     if (same === undefined)
         throw new Error(`${id} cannot be registered anew`);
-    const UefiData = (same.BootMode ?? '').startsWith('uefi')
+    const UefiData = same.Architecture === 'arm64' || same.BootMode?.startsWith('uefi')
         ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
         : undefined;
     const { ImageId } = await ec2.registerImage({

@@ -1110,6 +1110,7 @@ var preflight_tags = __webpack_require__(65386);
 
 
 
+
 function publishOrder({ image, inputs, plan }, source, { job }, existing, test) {
     const passed = test?.passed ? { [aws_ec2/* TESTED_TAG */.N5]: test.level, [aws_ec2/* TESTED_AT_TAG */.vy]: test.at } : {};
     return {
@@ -1125,6 +1126,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         known: {
             ...(existing === undefined && (0,model_region/* tagsAmisLate */.wO)(plan.region) ? (0,preflight_tags/* knownTags */.$)({ image, inputs, runId: job.runId }) : {}),
             ...(existing === undefined && image.buildName !== image.amiName ? { [provisional/* NAME_TAG */.L]: image.amiName } : {}),
+            ...(existing === undefined || !(0,publish_existing/* isUntested */.Lc)(existing.source) ? {} : ownership(existing.source.tags)),
             ...passed,
             ...(test?.passed && !existing?.handedOut ? { [aws_ec2/* STATE_TAG */.PZ]: aws_ec2/* TESTED */.gf } : {}),
         },
@@ -1133,6 +1135,7 @@ function publishOrder({ image, inputs, plan }, source, { job }, existing, test) 
         timeout: inputs.timeout * 60,
     };
 }
+const ownership = (tags) => Object.fromEntries(Object.entries(tags).filter(([name]) => name === aws_ec2/* RUN_TAG */.R2 || name === aws_ec2/* STARTED_TAG */.bl));
 
 // EXTERNAL MODULE: ./src/lib/redact.ts
 var redact = __webpack_require__(60310);

@@ -102,10 +102,12 @@ def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> 
         except (IndexError, OSError, ValueError, KeyError, ET.ParseError) as error:
             bad = max(bad, 1)
             print(f"{part}: could not run ({'no result' if isinstance(error, IndexError) else error})")
+            print(alone("script/test", whole(part), part, everything))
         code = directory / f"{name}.code"
         if bad == 0 and code.exists() and (ended := code.read_text().strip()) != "0":
             bad = 1
             print(f"{part}: ended with exit code {ended}, although no test failed")
+            print(alone("script/test", whole(part), part, everything))
         passed, failed = passed + good, failed + bad
     return passed, failed
 
@@ -113,12 +115,27 @@ def tally(directory: Path, parts: list[str], everything: bool, chosen: bool) -> 
 def report(failure: Failure, part: str, everything: bool) -> list[str]:
     """The lines of one failure."""
     lines = PAINT.sub("", failure.message).strip().splitlines()
+    return [
+        f"  {failure.name}: {lines[0]}" if lines else f"  {failure.name}",
+        alone(failure.script, failure.arguments, part, everything),
+    ]
+
+
+def alone(script: str, arguments: tuple[str, ...], part: str, everything: bool) -> str:
+    """The line with the command that repeats a part, or one of its tests."""
     _, _, rows = part.partition("@")
     words = [f"K8S_IMAGE_TEST_SLICE={rows}"] if rows else []
-    words += [failure.script]
-    words += ["--all"] if failure.script == "script/test" and (everything or rows) else []
-    words += [shlex.quote(word) for word in failure.arguments]
-    return [f"  {failure.name}: {lines[0]}" if lines else f"  {failure.name}", f"    alone: {' '.join(words)}"]
+    words += [script]
+    words += ["--all"] if script == "script/test" and (everything or rows) else []
+    words += [shlex.quote(word) for word in arguments]
+    return f"    alone: {' '.join(words)}"
+
+
+def whole(part: str) -> tuple[str, ...]:
+    """script/test's argument for a whole part."""
+    suite, _, file = part.partition("@")[0].partition("/")
+    folder = {"build": "test/rehearsal", "workflow": "test/workflow"}.get(suite)
+    return (f"{folder}/{file}.test.ts",) if folder and file else (suite,)
 
 
 def main() -> int:

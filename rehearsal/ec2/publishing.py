@@ -104,14 +104,24 @@ class Publishing(EC2Response):
         return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
 
     def describe_image_attribute(self) -> ActionResult:
-        """Deregistration protection, description, imds-support and UEFI data; a missing AMI raises KeyError."""
+        """moto has no value of most attributes; a missing AMI raises KeyError."""
         image = self._own_image()
+
+        def value(member: str, held: str | None) -> dict[str, dict[str, str]]:
+            return {member: {"Value": held} if held else {}}
+
         values = {
             "description": {"Description": {"Value": image.description or ""}},
-            "imdsSupport": {"ImdsSupport": {"Value": image.imds_support} if image.imds_support else {}},
+            "bootMode": value("BootMode", image.boot_mode),
+            "imdsSupport": value("ImdsSupport", image.imds_support),
+            "kernel": value("KernelId", image.kernel_id),
+            "ramdisk": value("RamdiskId", None),
+            "lastLaunchedTime": value("LastLaunchedTime", image.last_launched_time),
+            "sriovNetSupport": value("SriovNetSupport", image.sriov_net_support),
+            "tpmSupport": value("TpmSupport", image.tpm_support),
+            "uefiData": value("UefiData", image.uefi_data),
             "deregistrationProtection": {"DeregistrationProtection": {"Value": image.deregistration_protection}},
             "launchPermission": {"LaunchPermissions": image.launch_permissions},
-            "uefiData": {"UefiData": {"Value": image.uefi_data} if image.uefi_data else {}},
         }
         attribute = self._get_param("Attribute")
         if attribute not in values:

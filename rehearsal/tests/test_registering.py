@@ -43,8 +43,10 @@ def test_the_second_ami_has_everything_in_the_request(ec2, image, parameters):
     assert {name: second[name] for name in copied} == {name: parameters[name] for name in copied}
     assert second["BlockDeviceMappings"] == first["BlockDeviceMappings"]
     assert (second["State"], tags(second)) == ("available", {"state": "tested"})
-    data = ec2.describe_image_attribute(ImageId=second["ImageId"], Attribute="uefiData")
-    assert data["UefiData"] == {"Value": "QU1aTlVFRkk="}
+    for member in ("SriovNetSupport", "BootMode", "TpmSupport", "UefiData", "ImdsSupport"):
+        attribute = member[0].lower() + member[1:]
+        data = ec2.describe_image_attribute(ImageId=second["ImageId"], Attribute=attribute)
+        assert data[member] == {"Value": parameters[member]}
 
 
 def test_omitted_parameters_are_not_taken_from_the_snapshot(ec2, parameters):

@@ -96,7 +96,7 @@ export function choose(changed: readonly string[]): Choice {
 const tables: readonly { readonly path: RegExp; readonly files: readonly string[] }[] = [
   { path: /^packer\/gate\/|^src\/gate\//, files: ['gate', 'gate-failed', 'gate-cluster'] },
   { path: /^(ansible|packer\/image|packer\/python)\//, files: ['options', 'node', 'stand-ins', 'flatcar', 'by-hand'] },
-  { path: /^src\/publish\//, files: ['publish', 'two-runs', 'publish-scale', 'late-ec2'] },
+  { path: /^src\/publish\//, files: ['publish', 'two-runs', 'late-ec2', 'kill-table', 'fault-table', 'publish-scale'] },
   { path: /^src\/(sweep|packer)\//, files: ['cancel', 'kill-table', 'fault-table'] },
   { path: /^rehearsal\//, files: ['cancel', 'two-runs', 'late-ec2', 'kill-table'] },
 ]

@@ -4,7 +4,10 @@ import { UserError } from '../lib/errors.js'
 import type { Ami } from './ec2.js'
 import { toTags } from './lists.js'
 
-/** See `register` of `Ec2`. DescribeImages has no UEFI data, so AMIs that boot by UEFI need DescribeImageAttribute. */
+/**
+ * See `register` of `Ec2`. DescribeImages has no UEFI data, so AMIs that boot by UEFI need DescribeImageAttribute. Those of arm64 always do
+ * (EC2 User Guide, "Instance launch behavior with EC2 boot modes").
+ */
 export async function registerAmi(
   ec2: EC2,
   { id, description: Description, registration: same }: Pick<Ami, 'id' | 'description' | 'registration'>,
@@ -12,9 +15,10 @@ export async function registerAmi(
   tags: Ami['tags'],
 ): Promise<string> {
   if (same === undefined) throw new Error(`${id} cannot be registered anew`)
-  const UefiData = (same.BootMode ?? '').startsWith('uefi')
-    ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
-    : undefined
+  const UefiData =
+    same.Architecture === 'arm64' || same.BootMode?.startsWith('uefi')
+      ? (await ec2.describeImageAttribute({ ImageId: id, Attribute: 'uefiData' })).UefiData?.Value
+      : undefined
   const { ImageId } = await ec2.registerImage({
     ...(Description ? { Description } : {}),
     ...same,

@@ -9,7 +9,7 @@ const SHORTEST = 0.5
 const LONGEST = 5
 /** Part of an AMI's waiting time that the next pause may take. */
 const GROWTH = 1 / 3
-/** Pauses vary by this much to either side (jitter), so that regions and runs do not look in step. */
+/** Pauses are up to this much shorter (jitter), so that regions and runs do not look in step. */
 const JITTER = 0.2
 /** Seconds after which an unlisted AMI counts as missing; EC2 lists new ones a little late. */
 const UNKNOWN = 90
@@ -124,7 +124,7 @@ async function watch(region: string, list: Waiting[], effects: WaitEffects, onEn
     const pause = Math.min(Math.max((now - youngest) * GROWTH, SHORTEST), LONGEST)
     const end = Math.min(...list.map(({ deadline }) => deadline))
     // The last look is at the deadline, not up to a pause before it.
-    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER + 2 * JITTER * random()), end - now), 0.05), signal)
+    await clock.sleep(Math.max(Math.min(pause * (1 - JITTER * random()), end - now), 0.05), signal)
   }
 }
 

@@ -150,13 +150,17 @@ function rowsAlways(): Row[] {
 
 const rowsEmpty = (): Row[] => calls.filter(({ nth }) => nth <= 2).map((call) => ({ ...call, fault: 'empty' }))
 
-/** Kills main and Packer when an instance runs. Returns the calls of post, of which one may fail, and what post left. */
-async function afterKill(lane: Lane, fault?: Fault): Promise<{ post: readonly Call[]; left: string[] }> {
+/** Kills main and Packer after their first call of `moment`. Returns the calls of post, of which one may fail, and what post left. */
+async function afterKill(
+  lane: Lane,
+  moment: Moment,
+  fault?: Fault,
+): Promise<{ post: readonly Call[]; left: string[] }> {
   const job = testedJobIn(lane)
   const step = startStep(job, 'main')
   try {
     const from = (await lane.local.calls()).length
-    await Promise.race([step.done, launched(lane, from)])
+    await Promise.race([step.done, began(lane, from, moment)])
     step.child.kill('SIGKILL')
     // Otherwise post lets it clean up, and the sweep has nothing to delete.
     killPackers(job.directory)
@@ -174,25 +178,36 @@ async function afterKill(lane: Lane, fault?: Fault): Promise<{ post: readonly Ca
   }
 }
 
-async function rowsInPost(): Promise<Row[]> {
-  const [lane] = lanes
-  if (lane === undefined) return []
-  const { post, left } = await afterKill(lane)
-  expect(left).toEqual([])
-  const kinds = ['throttle', 'server error', 'reset before it acted']
-  return numbered(post)
-    .filter(({ nth }) => nth === 1)
-    .map((call, at) => ({ ...call, fault: kinds[at % kinds.length] ?? '' }))
+/** First the instance of the build is there, then its AMI and a copy. */
+const moments = ['RunInstances', 'CopyImage'] as const
+type Moment = (typeof moments)[number]
+
+interface RowInPost extends Row {
+  readonly moment: Moment
 }
 
-/** One call of post fails once, after main was killed with a running instance. */
-async function inPost(lane: Lane, { fault, ...call }: Row): Promise<string[]> {
-  const { post, left } = await afterKill(lane, { ...call, ...ONCE[fault] })
+async function rowsInPost(): Promise<RowInPost[]> {
+  const [lane] = lanes
+  if (lane === undefined) return []
+  const rows: RowInPost[] = []
+  for (const moment of moments) {
+    const { post, left } = await afterKill(lane, moment)
+    expect(left).toEqual([])
+    const kinds = ['throttle', 'server error', 'reset before it acted']
+    const first = numbered(post).filter(({ nth }) => nth === 1)
+    rows.push(...first.map((call, at) => ({ ...call, fault: kinds[at % kinds.length] ?? '', moment })))
+  }
+  return rows
+}
+
+/** One call of post fails once, after main was killed. */
+async function inPost(lane: Lane, { fault, moment, ...call }: RowInPost): Promise<string[]> {
+  const { post, left } = await afterKill(lane, moment, { ...call, ...ONCE[fault] })
   return post.some((one) => one.fault) ? left : ['the call was never made', ...left]
 }
 
-async function launched(lane: Lane, from: number): Promise<void> {
-  while (!(await lane.local.calls()).slice(from).some(({ action }) => action === 'RunInstances'))
+async function began(lane: Lane, from: number, moment: Moment): Promise<void> {
+  while (!(await lane.local.calls()).slice(from).some(({ action }) => action === moment))
     await new Promise((later) => setTimeout(later, 100))
 }
 
@@ -200,7 +215,11 @@ async function launched(lane: Lane, from: number): Promise<void> {
 const few = <T>(rows: readonly T[], ...kinds: readonly ((row: T) => boolean)[]): readonly T[] =>
   all ? slice(rows) : kinds.flatMap((is) => rows.filter(is).slice(0, 1))
 
-async function check(title: string, rows: readonly Row[], work: (lane: Lane, row: Row) => Promise<string[]>) {
+async function check<R extends Row>(
+  title: string,
+  rows: readonly R[],
+  work: (lane: Lane, row: R) => Promise<string[]>,
+) {
   const began = performance.now()
   const complaints = await inLanes(lanes, rows, work)
   const seconds = Math.round((performance.now() - began) / 1000)
@@ -228,8 +247,13 @@ describe('one call fails', () => {
     'once in post: nothing is left',
     async () => {
       const rows = await rowsInPost()
-      const deleting = rows.map(({ action }) => action).filter((action) => !READING.test(action))
-      expect(deleting).toEqual(expect.arrayContaining(['TerminateInstances', 'DeleteKeyPair', 'DeleteSecurityGroup']))
+      const deleting = rows.map(({ action, region }) => `${action} ${region}`).filter((call) => !READING.test(call))
+      expect(deleting).toEqual(
+        expect.arrayContaining([
+          ...['TerminateInstances us-east-1', 'DeleteKeyPair us-east-1', 'DeleteSecurityGroup us-east-1'],
+          ...['DeregisterImage us-east-1', 'DeregisterImage us-west-2'],
+        ]),
+      )
       await check('in post', slice(rows), inPost)
     },
     2_400_000,

@@ -95,7 +95,44 @@ async function killedAfter(lane: Lane, how: How, seconds: number): Promise<{ was
   }
 }
 
+/** Calls that copy and name AMIs. */
+const steps = [
+  { action: 'CopyImage', region: 'us-west-2' },
+  { action: 'RegisterImage', region: 'us-east-1' },
+  { action: 'RegisterImage', region: 'us-west-2' },
+  { action: 'DeregisterImage', region: 'us-east-1' },
+  { action: 'DeregisterImage', region: 'us-west-2' },
+] as const
+
+/** Kills a job when a call has acted, before its answer; returns leftovers after post. */
+async function killedAt(lane: Lane, call: (typeof steps)[number]): Promise<string[]> {
+  const from = (await lane.local.calls()).length
+  await lane.local.faults([{ ...call, kind: 'timeout-after', seconds: 60 }])
+  const job = testedJobIn(lane)
+  const step = startStep(job, 'main')
+  try {
+    const isMade = async () =>
+      (await lane.local.calls())
+        .slice(from)
+        .some(({ action, region }) => action === call.action && region === call.region)
+    while (!hasEnded(step) && !(await isMade())) await new Promise((later) => setTimeout(later, 100))
+    const never = hasEnded(step) ? ['the call was never made'] : []
+    step.child.kill('SIGKILL')
+    const main = await step.done
+    await lane.local.faults([])
+    return [...never, ...(await leftAfterPost(lane, job, main.outputs))]
+  } finally {
+    await lane.local.faults([])
+    job.dispose()
+  }
+}
+
 describe('a killed run leaves nothing', () => {
+  if (all)
+    test('by SIGKILL after each call that copies or names an AMI', async () => {
+      expect(await inLanes(lanes, slice(steps), killedAt)).toEqual([])
+    }, 1_200_000)
+
   test.each<How>(WAYS)(
     'by %s',
     async (how) => {

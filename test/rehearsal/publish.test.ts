@@ -180,6 +180,39 @@ test('if a further region refuses copies, the others are published; the next run
   expect(Object.keys(JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]).sort()).toEqual([europe, home, west])
 }, 120_000)
 
+/** Members of DescribeImages that name an AMI or its source. `ImdsSupport`: early copies may lack it, and the named AMI never does. */
+const itsOwn = ['ImageId', 'ImageLocation', 'Name', 'CreationDate', 'ImdsSupport'].concat([
+  'SourceInstanceId',
+  'SourceImageId',
+  'SourceImageRegion',
+])
+/** All but imdsSupport, and blockDeviceMapping, which EC2 refuses. */
+const attributes = [
+  ...(['description', 'kernel', 'ramdisk', 'launchPermission', 'productCodes', 'sriovNetSupport'] as const),
+  ...(['bootMode', 'tpmSupport', 'uefiData', 'lastLaunchedTime', 'deregistrationProtection'] as const),
+]
+
+/** Everything else that EC2 says about an AMI. */
+async function described(region: string, id: string): Promise<object> {
+  const sdk = await awsClients(lane.local.ready.env).ec2(region)
+  const [image = {}] = (await sdk.describeImages({ ImageIds: [id] })).Images ?? []
+  const Tags = Object.fromEntries((image.Tags ?? []).map(({ Key, Value }) => [Key, Value]))
+  const members = Object.entries({ ...image, Tags }).filter(([name]) => !itsOwn.includes(name))
+  const answers = attributes.map(async (Attribute) => {
+    const { $metadata: _, ImageId: __, ...value } = await sdk.describeImageAttribute({ ImageId: id, Attribute })
+    return [Attribute, value]
+  })
+  return { members: Object.fromEntries(members), attributes: Object.fromEntries(await Promise.all(answers)) }
+}
+
+/** A key for the root volumes of a region. */
+async function createKey(region: string): Promise<string> {
+  const kms = await awsClients(lane.local.ready.env).kms(region)
+  // KMS's defaults, which the local KMS does not set.
+  const { KeyMetadata } = await kms.createKey({ KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' })
+  return `${region}=${KeyMetadata?.Arn}`
+}
+
 /** Calls that give an AMI its name. A row's job is killed after its call. */
 const naming = [
   ['RegisterImage', home],
@@ -191,11 +224,22 @@ const naming = [
 test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
   'after a kill after %s in %s, without post, the next run has one named AMI a region',
   async (action, region) => {
+    const keys = region === home ? '' : `${await createKey(home)}\n${await createKey(west)}`
     const before = new Set((await lane.local.inventory()).map(({ id }) => id))
     // Gives each case its own digest.
     const extra = `base_journal_limit: ${100 + naming.findIndex((each) => each[0] === action && each[1] === region)}M`
-    const inputs = { 'ami-regions': `${home},${west}`, test: 'none', 'ansible-extra-vars': extra }
+    const inputs = { 'ami-regions': `${home},${west}`, test: 'none', 'ansible-extra-vars': extra, 'kms-key-ids': keys }
     await killedAfter(action, region, inputs)
+    if (action === 'RegisterImage') {
+      const both = (await own(region)).filter(({ id }) => !before.has(id))
+      const [first, named] = both.sort(({ name, tags }) => (name === tags['k8s-image:name'] ? 1 : -1))
+      expect([both.length, named?.name]).toEqual([2, first?.tags['k8s-image:name']])
+      expect((await ec2(region).ami(named?.id ?? ''))?.needsImdsV2).toBe(true)
+      const same = await described(region, named?.id ?? '')
+      expect(same).toEqual(await described(region, first?.id ?? ''))
+      const ebs = { SnapshotId: first?.snapshot, Encrypted: region !== home }
+      expect(same).toMatchObject({ members: { State: 'available', BlockDeviceMappings: [{ Ebs: ebs }] } })
+    }
     const main = await runOnce(inputs)
     expect(ready(main)).toEqual(done)
     const made = ['RunInstances', 'CreateImage', 'CopyImage'].map((call) => count(main.calls, call))
@@ -284,8 +328,6 @@ all?.(
 describe('encryption', () => {
   const regions = { 'ami-regions': `${home},${west}`, test: 'none', 'share-with-accounts': '210987654321' }
   const aws = () => awsClients(lane.local.ready.env)
-  // KMS's defaults, which the local KMS does not set.
-  const symmetric = { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' } as const
 
   test("with AWS's key and sharing is an error before anything is launched", async () => {
     const keys = `${home}=alias/aws/ebs\n${west}=alias/nobody`
@@ -306,11 +348,7 @@ describe('encryption', () => {
   all?.(
     'uses the key of each region, from the build on',
     async () => {
-      const lines: string[] = []
-      for (const region of [home, west]) {
-        const { KeyMetadata } = await (await aws().kms(region)).createKey(symmetric)
-        lines.push(`${region}=${KeyMetadata?.Arn}`)
-      }
+      const lines = [await createKey(home), await createKey(west)]
       const main = await runOnce({ ...regions, 'kms-key-ids': lines.join('\n') })
       expect(ready(main)).toEqual(done)
       for (const [region, id] of Object.entries(

@@ -80,7 +80,12 @@ test('what failed is named with its first line and what runs it alone, before th
     writeFileSync(join(directory, 'build.one@2.4.json'), JSON.stringify(failing))
     writeFileSync(join(directory, 'mirror.xml'), xml)
     writeFileSync(join(directory, 'lint.txt'), 'passed a\nfailed biome\n')
-    const parts = ['build/one@2/4', 'mirror', 'lint']
+    writeFileSync(
+      join(directory, 'guest.xml'),
+      '<testsuites><testsuite tests="1" failures="0" errors="0" skipped="0"/></testsuites>',
+    )
+    writeFileSync(join(directory, 'guest.code'), '143\n')
+    const parts = ['build/one@2/4', 'mirror', 'lint', 'build/gate@1/4', 'guest']
     const result = spawnSync('python3', ['script/tally.py', directory, ...parts], { encoding: 'utf8' })
     expect(result.stdout.trimEnd().split('\n')).toEqual([
       'build/one@2/4: 3 passed, 2 failed',
@@ -94,7 +99,12 @@ test('what failed is named with its first line and what runs it alone, before th
       'lint: 1 passed, 1 failed',
       '  biome',
       '    alone: script/lint biome',
-      '5 passed, 4 failed',
+      'build/gate@1/4: could not run (no result)',
+      '    alone: K8S_IMAGE_TEST_SLICE=1/4 script/test --all test/rehearsal/gate.test.ts',
+      'guest: 1 passed, 0 failed',
+      'guest: ended with exit code 143, although no test failed',
+      '    alone: script/test guest',
+      '6 passed, 6 failed',
     ])
   } finally {
     rmSync(directory, { recursive: true })

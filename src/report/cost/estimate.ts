@@ -90,8 +90,9 @@ export function spent(tasks: readonly SpentTask[], prices: Prices): Pick<Estimat
       for (const { name, seconds } of result.phases)
         if (name !== 'copy') minutes[name === 'test' ? 'test' : 'build'] += seconds / 60
       const kept = result.status === 'built'
-      // Copies start beside the test, so a failed AMI's copies are paid for, too.
-      const copied = kept || (result.test !== undefined && inputs.publish.copyBeforeTest)
+      // Copies start beside the test, so a failed AMI's copies are paid for, too, as are those of an image that could not be published.
+      const isPublished = result.phases.some(({ name }) => name === 'copy')
+      const copied = kept || isPublished || (result.test !== undefined && inputs.publish.copyBeforeTest)
       const regions = copied ? [plan.region, ...plan.copyRegions] : [plan.region]
       return costItem({ image, regions, inputs }, minutes, kept)
     })

@@ -173,6 +173,12 @@ describe('the call', () => {
     })
   })
 
+  test('asks for the UEFI data of arm64 AMIs, which may lack a boot mode', async () => {
+    const { ec2, requests } = setUp({ Value: 'QU1aTlVFRkk=' })
+    await ec2.register({ id: 'ami-1', registration: { Architecture: 'arm64' } }, 'k8s-x', {})
+    expect(requests[1]?.input).toMatchObject({ UefiData: 'QU1aTlVFRkk=' })
+  })
+
   test('is the only one for an AMI that boots by BIOS, and omits missing UEFI data', async () => {
     const bios = setUp({})
     await bios.ec2.register({ id: 'ami-1', registration: { BootMode: 'legacy-bios' } }, 'k8s-x', {})

@@ -3,7 +3,7 @@ import { type NotAvailable, waiter } from '../../../src/publish/wait.js'
 import { manualClock, memoryEc2, type Thing } from '../fakes.js'
 
 /** AMIs that are pending until the clock reaches their time. */
-function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = ['us-east-1']) {
+function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = ['us-east-1'], random = 0.5) {
   const clock = manualClock(0)
   const things = regions.flatMap((region) =>
     Object.keys(readyAt).map(
@@ -31,17 +31,20 @@ function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = 
     }
   }
   const abort = new AbortController()
-  const wait = waiter({ ec2: look, clock, signal: abort.signal, random: () => 0.5 })
+  const wait = waiter({ ec2: look, clock, signal: abort.signal, random: () => random })
   return { clock, ec2, abort, wait }
 }
 
-test('an AMI is polled often at first, then less and less, down to every 5 s', async () => {
-  const { clock, ec2, wait } = setUp({ 'ami-1': 400 })
-  expect(await wait('us-east-1', 'ami-1', 3600)).toMatchObject({ id: 'ami-1', state: 'available' })
-  expect(clock.at).toBeGreaterThanOrEqual(400)
-  expect(clock.at).toBeLessThanOrEqual(405)
-  expect(ec2.calls.length).toBeLessThan(95)
-})
+test.each([0, 0.5, 1])(
+  'an AMI is polled often at first, then less and less, down to every 5 s (jitter %d)',
+  async (random) => {
+    const { clock, ec2, wait } = setUp({ 'ami-1': 400 }, undefined, random)
+    expect(await wait('us-east-1', 'ami-1', 3600)).toMatchObject({ id: 'ami-1', state: 'available' })
+    expect(clock.at).toBeGreaterThanOrEqual(400)
+    expect(clock.at).toBeLessThanOrEqual(405)
+    expect(ec2.calls.length).toBeLessThan(115)
+  },
+)
 
 test('the wait for an AMI that is soon ready is short', async () => {
   const { clock, wait } = setUp({ 'ami-1': 1.2 })

@@ -729,6 +729,23 @@ describe("earlier runs' AMIs", () => {
     expect(summary).not.toContain('ami-w')
   })
 
+  test('adopted, and then listed as before: its copies belong to this run, whose sweep takes them along', async () => {
+    const old = untested('us-east-1', 'ami-e')
+    ec2.things.push(old)
+    ec2.before = (call) => {
+      const at = ec2.things.findIndex(({ id }) => id === 'ami-e')
+      if (call.startsWith('amis ') && at >= 0) ec2.things[at] = old
+    }
+    const made = effects(
+      { a: 'never' },
+      { ...settings, inputs: { ...settings.inputs, publish: { ...publishSettings, copyBeforeTest: true } } },
+    )
+    const env = { ...made.env, AWS_FAKE_PACKER: `${made.env.AWS_FAKE_PACKER} a.gate=fail` }
+    expect(await runBuild({ ...made, env }, never)).toBe(1)
+    const copy = ec2.things.find(({ id }) => id === 'ami-copy1')
+    expect(copy?.tags).toMatchObject({ 'k8s-image:run': states.at(-1)?.runId })
+  })
+
   const refuseTags = (name: string) => {
     ec2.before = (call) => {
       if (call.startsWith('tag ami-e')) throw new UserError('aws-failed', 'no tag', 'x', { cause: { name } })

@@ -146,6 +146,7 @@ describe('what was spent', () => {
     { name: 'test', start: 600, seconds: 300 },
     { name: 'copy', start: 900, seconds: 9000 },
   ]
+  const withoutCopy = phases.filter(({ name }) => name !== 'copy')
   const task = (changes: Partial<BuildResult>): SpentTask => ({
     image: image(),
     inputs: { ...inputs, publish: { copyBeforeTest: true } },
@@ -168,13 +169,16 @@ describe('what was spent', () => {
   })
 
   test('a failed build costs its instance, and nothing each month', () => {
-    const { dollars: cost } = of({ status: 'failed', amis: {} })
+    const { dollars: cost } = of({ status: 'failed', amis: {}, phases: withoutCopy })
     expect(cost?.build.known).toBeCloseTo(0.01561 + (SURPLUS + ADDRESS) * (15 / 60), 5)
     expect(cost?.month).toEqual({ known: 0, atMost: 0 })
   })
 
-  test('an AMI that failed its test had copies on their way', () => {
-    const { dollars: cost } = of({ status: 'failed', amis: {}, test: failedTest })
+  test.each<[string, Partial<BuildResult>]>([
+    ['an AMI that failed its test', { phases: withoutCopy, test: failedTest }],
+    ['an image that could not be published', {}],
+  ])('%s had copies on their way', (_, changes) => {
+    const { dollars: cost } = of({ status: 'failed', amis: {}, ...changes })
     expect(cost?.build.known).toBeCloseTo(0.01561 + (SURPLUS + ADDRESS) * (15 / 60) + 20 * 0.02, 5)
     expect(cost?.month).toEqual({ known: 0, atMost: 0 })
   })
