@@ -8,6 +8,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { clockFigures } from '../bench/clock.ts'
+import { rehearseFigures, testFigures } from '../bench/commands.ts'
 import { atMost, type Figure, median, ownShare, type Phases, table } from '../bench/figures.ts'
 import { timelineFigures } from '../bench/timeline.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -23,6 +24,8 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   clock: () => clockFigures(say),
   playbook: () => [playbook()],
   timeline: () => timelineFigures(say),
+  rehearse: rehearseFigures,
+  test: testFigures,
 }
 const usage = `script/bench [OPTION...]
   --only load,timeline   these parts alone: ${Object.keys(parts).join(', ')}
