@@ -194,7 +194,10 @@ async function rowsInPost(): Promise<RowInPost[]> {
     const { post, left } = await afterKill(lane, moment)
     expect(left).toEqual([])
     const kinds = ['throttle', 'server error', 'reset before it acted']
-    const first = numbered(post).filter(({ nth }) => nth === 1)
+    // Packer may have removed its key pair by the second moment, so the first has the rows of both.
+    const isKnown = (call: Numbered) =>
+      rows.some(({ action, region }) => action === call.action && region === call.region)
+    const first = numbered(post).filter((call) => call.nth === 1 && !isKnown(call))
     rows.push(...first.map((call, at) => ({ ...call, fault: kinds[at % kinds.length] ?? '', moment })))
   }
   return rows
