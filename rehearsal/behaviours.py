@@ -33,6 +33,8 @@ class Behaviours:
     runnerPrivate: list[str] = field(default_factory=own_addresses)
     # Size of base AMIs' volumes in GiB.
     baseGib: int = 8
+    # Whether base AMIs are billed as RHEL.
+    baseRhel: bool = False
 
     def change(self, name: str, value: Any) -> bool:
         """Changes a setting. Returns False for an unknown name; raises TypeError or ValueError for an invalid value."""

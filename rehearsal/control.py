@@ -86,14 +86,14 @@ class Control:
         image = self._find(ami)
         return (200, self._compute.disk(image.layers)) if image else (404, {"error": f"no image {ami}"})
 
-    def _resize(self, name: str, value: Any) -> None:
+    def _rebase(self, name: str, value: Any) -> None:
         """Also changes existing base AMIs."""
         self._compute.behaviours.change(name, value)
         with self._compute.lock:
             for backend in self._compute.backends():
                 for image in backend.amis.values():
                     if image.owner_id != backend.account_id:
-                        image.size = int(value)
+                        image.follow(self._compute.behaviours)
 
     def _change(self, **wishes: Any) -> tuple[int, Any]:
         """Changes the given settings, and answers with all of them (rehearsal/README.md)."""
@@ -129,8 +129,8 @@ class Control:
                     for backend in compute.backends():
                         for subnet in backend.get_default_subnets().values():
                             subnet.map_public_ip_on_launch = value
-                case "baseGib":
-                    self._resize(name, value)
+                case "baseGib" | "baseRhel":
+                    self._rebase(name, value)
                 case _ if not compute.behaviours.change(name, value):
                     raise ValueError(f"{name} cannot be {value!r}")
         return 200, {

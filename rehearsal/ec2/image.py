@@ -11,10 +11,15 @@ from moto.core.utils import utcnow
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 
+from ..behaviours import Behaviours
 from . import errors
 from .encryption import Encryption
 
 TIME = "%Y-%m-%dT%H:%M:%S.000Z"
+
+# Platform details and usage operation: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html
+LINUX = "Linux/UNIX", "RunInstances"
+RHEL = "Red Hat Enterprise Linux", "RunInstances:0010"
 
 
 class Image(Ami):
@@ -39,8 +44,8 @@ class Image(Ami):
     sriov_net_support: str | None = "simple"
     tpm_support: str | None = None
     uefi_data: str | None = None
-    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html
-    platform_details, usage_operation = "Linux/UNIX", "RunInstances"
+    # RegisterImage looks for others in the snapshot, which may lack them. Here it always does.
+    platform_details, usage_operation = LINUX
     # The root volume's attributes in the block device mapping.
     volume: Mapping[str, Any] = {"DeleteOnTermination": True, "VolumeType": "gp3", "Iops": 3000, "Throughput": 125}
     # Size of the root volume in GiB, if it is larger than its snapshot.
@@ -68,6 +73,11 @@ class Image(Ami):
         self.ena_support, self.sriov_net_support = source.ena_support, source.sriov_net_support
         self.platform_details, self.usage_operation = source.platform_details, source.usage_operation
         self.product_codes = source.product_codes
+
+    def follow(self, behaviours: Behaviours) -> None:
+        """Gives a base AMI what the settings say."""
+        self.size = behaviours.baseGib
+        self.platform_details, self.usage_operation = RHEL if behaviours.baseRhel else LINUX
 
     def encrypt(self, by: Encryption) -> None:
         snapshot = self.ebs_snapshot

@@ -53,7 +53,7 @@ class Images:
             description=f"{system.key} {system.arch}",
             region_name=f"{self.region_name}a",
         )
-        ami.size = self.compute.behaviours.baseGib
+        ami.follow(self.compute.behaviours)
         self.amis[ami.id] = ami
         return ami
 

@@ -142,6 +142,30 @@ def test_a_volume_is_not_smaller_than_its_snapshot(account, ec2, launch):
     assert launch(**root(30))
 
 
+def billed(client, ami):
+    found = client.describe_images(ImageIds=[ami])["Images"][0]
+    return found["PlatformDetails"], found["UsageOperation"]
+
+
+@pytest.fixture
+def licensed(account):
+    """Before the fixture `image` makes its AMI."""
+    settings(account, baseRhel=True)
+
+
+def test_only_an_instance_and_a_copy_hand_on_the_billing(account, ec2, base, licensed, image):
+    rhel, linux = ("Red Hat Enterprise Linux", "RunInstances:0010"), ("Linux/UNIX", "RunInstances")
+    there = {"SourceImageId": image, "SourceRegion": "us-east-1", "Name": "there"}
+    west = account.client(region="us-west-2")
+    assert billed(west, west.copy_image(**there)["ImageId"]) == billed(ec2, image) == rhel
+    device = {"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": snapshot_of(ec2, image)}}
+    again = ec2.register_image(Name="again", RootDeviceName="/dev/xvda", BlockDeviceMappings=[device])
+    assert billed(ec2, again["ImageId"]) == linux
+    assert billed(ec2, base["ImageId"]) == rhel
+    settings(account, baseRhel=False)
+    assert (billed(ec2, base["ImageId"]), billed(ec2, image)) == (linux, rhel)
+
+
 def test_a_launch_of_an_ami_shows_a_day_later(account, ec2, image):
     def launched():
         return ec2.describe_images(ImageIds=[image])["Images"][0].get("LastLaunchedTime")
@@ -431,7 +455,10 @@ def test_a_call_says_what_it_tags_at_creation(account, ec2):
     assert (first["given"], first["dry"]) == ({"KeyName": "bare"}, False)
 
 
-@pytest.mark.parametrize("wish", [{"emptyPages": "yes"}, {"parameterSeconds": "x"}, {"managed": "i-1"}, {"baseGib": 0}])
+@pytest.mark.parametrize(
+    "wish",
+    [{"emptyPages": "yes"}, {"parameterSeconds": "x"}, {"managed": "i-1"}, {"baseGib": 0}, {"baseRhel": "yes"}],
+)
 def test_invalid_settings(account, wish):
     with pytest.raises(urllib.error.HTTPError):
         settings(account, **wish)

@@ -82,6 +82,18 @@ const own = async (region: string) =>
 const ready = (main: StepResult) => ({ code: main.code, log: main.code === 0 ? '' : main.log.slice(-3000) })
 const done = { code: 0, log: '' }
 
+/** One AMI with its final name in each of two regions, its snapshot, and nothing else since `before`. */
+async function expectOneNamed(main: StepResult, before: ReadonlySet<string>): Promise<void> {
+  const left = (await lane.local.inventory()).filter(({ id }) => !before.has(id))
+  const amis = left.filter(({ type }) => type === 'image')
+  expect(Object.fromEntries(amis.map((ami) => [ami.region, ami.id]))).toEqual(
+    JSON.parse(main.outputs['ami-ids'] ?? '{}')[key],
+  )
+  expect(amis).toHaveLength(2)
+  for (const { name, tags } of amis) expect([name, tags['k8s-image:state']]).toEqual([tags['k8s-image:name'], 'built'])
+  expect(left.filter(({ type }) => type !== 'image').map(({ type }) => type)).toEqual(['snapshot', 'snapshot'])
+}
+
 test('an image is built once; one that was handed out untested does not count', async () => {
   const main = await runOnce({ 'ami-regions': home, test: 'none' })
   expect(ready(main)).toEqual(done)
@@ -244,15 +256,7 @@ test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
     expect(ready(main)).toEqual(done)
     const made = ['RunInstances', 'CreateImage', 'CopyImage'].map((call) => count(main.calls, call))
     expect(made).toEqual([0, 0, 0])
-    const left = (await lane.local.inventory()).filter(({ id }) => !before.has(id))
-    const amis = left.filter(({ type }) => type === 'image')
-    expect(Object.fromEntries(amis.map((ami) => [ami.region, ami.id]))).toEqual(
-      JSON.parse(main.outputs['ami-ids'] ?? '{}')[key],
-    )
-    expect(amis).toHaveLength(2)
-    for (const { name, tags } of amis)
-      expect([name, tags['k8s-image:state']]).toEqual([tags['k8s-image:name'], 'built'])
-    expect(left.filter(({ type }) => type !== 'image').map(({ type }) => type)).toEqual(['snapshot', 'snapshot'])
+    await expectOneNamed(main, before)
   },
   180_000,
 )
@@ -363,5 +367,68 @@ describe('encryption', () => {
       expect(main.calls.filter(({ action }) => action === 'CopyImage').map(({ region }) => region)).toEqual([west])
     },
     120_000,
+  )
+})
+
+describe('an AMI whose billing another AMI of its snapshots might lose', () => {
+  const rhel = { PlatformDetails: 'Red Hat Enterprise Linux', UsageOperation: 'RunInstances:0010' }
+  // Each case has its own digest.
+  const inputs = (limit: number) => ({
+    'ami-regions': `${home},${west}`,
+    test: 'none',
+    'ansible-extra-vars': `base_journal_limit: ${limit}M`,
+  })
+  const ids = async () => new Set((await lane.local.inventory()).map(({ id }) => id))
+  // In the build region, only naming makes copies.
+  const copiesIn = (region: string, calls: readonly Call[]) =>
+    calls.filter((call) => call.action === 'CopyImage' && call.region === region && call.status !== 0)
+
+  beforeAll(() => lane.local.settings({ baseRhel: true }))
+  afterAll(() => lane.local.settings({ baseRhel: false, copySeconds: {} }))
+
+  /** The named AMIs are copies within their regions: EC2 keeps the billing only of copies. */
+  async function expectCopiedWithin(main: StepResult, before: ReadonlySet<string>): Promise<void> {
+    await expectOneNamed(main, before)
+    const amis: Record<string, string> = JSON.parse(main.outputs['ami-ids'] ?? '{}')[key]
+    for (const [region, id] of Object.entries(amis)) {
+      const shown = await (await awsClients(lane.local.ready.env).ec2(region)).describeImages({ ImageIds: [id] })
+      expect(shown.Images).toMatchObject([{ ...rhel, ImdsSupport: 'v2.0', SourceImageRegion: region }])
+    }
+  }
+
+  all?.(
+    'gets its name by a copy within each region',
+    async () => {
+      const before = await ids()
+      const main = await runOnce(inputs(201))
+      expect(ready(main)).toEqual(done)
+      expect(count(main.calls, 'RegisterImage')).toBe(0)
+      expect([home, west].map((region) => copiesIn(region, main.calls).length)).toEqual([1, 2])
+      await expectCopiedWithin(main, before)
+    },
+    180_000,
+  )
+
+  /** Seconds that the copy in the build region takes, and how often the next run asks for it again. */
+  const kills = [
+    ['complete', 0, 0],
+    ['pending', 30, 1],
+  ] as const
+
+  all?.each(kills)(
+    'has one named AMI a region after a kill without post, while the copy in the build region is %s',
+    async (_, seconds, attempts) => {
+      await lane.local.settings({ copySeconds: { [home]: seconds } })
+      const before = await ids()
+      await killedAfter('CopyImage', home, inputs(202 + seconds))
+      const main = await runOnce(inputs(202 + seconds))
+      expect(ready(main)).toEqual(done)
+      expect(['RunInstances', 'CreateImage', 'RegisterImage'].map((call) => count(main.calls, call))).toEqual([0, 0, 0])
+      expect(copiesIn(home, main.calls).map(({ code }) => code)).toEqual(
+        Array(attempts).fill('InvalidAMIName.Duplicate'),
+      )
+      await expectCopiedWithin(main, before)
+    },
+    240_000,
   )
 })
