@@ -14,7 +14,8 @@ def inventory(compute: Compute) -> list[Resource]:
     """Every created resource in every region."""
     return [
         {"type": kind, "region": backend.region_name, "id": id, "tags": tags, **more}
-        for backend in compute.backends()
+        # Not `backends()`: EC2 may not have been called where another service has a resource.
+        for backend in (compute.backend(region) for region in sorted(compute.regions))
         for parts in (instances, images, network, others)
         for kind, id, tags, more in parts(backend)
     ]

@@ -416,6 +416,12 @@ def test_the_sdk_reads_user_data_back(ec2, launch):
     assert base64.b64decode(value) == b"#!/bin/sh\n"
 
 
+def test_the_inventory_has_regions_without_a_call_to_ec2(account):
+    key = account.client("kms", region="me-south-1").create_key()["KeyMetadata"]["KeyId"]
+    found = [(one["type"], one["region"], one["id"]) for one in control(account, "GET", "inventory")]
+    assert found == [("kms-key", "me-south-1", key)]
+
+
 def test_the_inventory_shows_everything_that_was_made(account, ec2, image):
     assert {(one["type"], one["id"]) for one in control(account, "GET", "inventory")} >= {("image", image)}
     ec2.create_key_pair(KeyName="k")

@@ -41,10 +41,12 @@ def test_what_is_refused_leaves_nothing_also_as_a_dry_run(account, ec2, base, wi
 
 
 def test_a_launch_that_moto_refuses_leaves_nothing(account, ec2, base, monkeypatch):
-    def full(*_, **__):
-        raise account.compute.backend("us-east-1").raise_error("InsufficientFreeAddressesInSubnet", "none is free")
+    backend = account.compute.backend("us-east-1")
 
-    monkeypatch.setattr(type(account.compute.backend("us-east-1")), "create_volume", full)
+    def full(*_, **__):
+        raise backend.raise_error("InsufficientFreeAddressesInSubnet", "none is free")
+
+    monkeypatch.setattr(backend, "create_volume", full)
     assert code(ec2.run_instances, ImageId=base["ImageId"], **TYPE) == "InsufficientFreeAddressesInSubnet"
     assert ec2.describe_instances()["Reservations"] == control(account, "GET", "inventory") == []
 

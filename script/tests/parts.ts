@@ -27,7 +27,7 @@ const whole: Readonly<Record<Exclude<Suite, 'build' | 'workflow'>, Times>> = {
 export const files: Readonly<Record<'build' | 'workflow', Readonly<Record<string, Times>>>> = {
   build: {
     'main-job': { brief: 240, all: 240 },
-    publish: { brief: 90, all: 280 },
+    publish: { brief: 90, all: 330 },
     iam: { brief: 70, all: 90 },
     images: { brief: 50, all: 330 },
     lock: { brief: 70, all: 180 },
