@@ -1,6 +1,6 @@
 /** Implements script/test: chooses parts, runs them two at a time, and adds up their results (script/tally.py). */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideArm64 } from '../arm64.ts'
 import { type Arguments, readArguments } from './arguments.ts'
@@ -78,7 +78,16 @@ function changedTasks(given: Arguments): Task[] {
   const find = ['--findRelatedTests', ...related]
   return [
     ...(linters.length > 0 ? [task(lint, false, linters)] : []),
-    ...parts(chosen, false).map((part) => task(part, false)),
+    // File by file, dist uses both places.
+    ...(chosen.includes('dist')
+      ? globSync('test/dist/*.test.ts')
+          .sort()
+          .map((file) => fileTask(file, given))
+      : []),
+    ...parts(
+      chosen.filter((suite) => suite !== 'dist'),
+      false,
+    ).map((part) => task(part, false)),
     ...(related.length > 0 && hasTests(find) ? [task(unit, false, find)] : []),
     ...files.filter((file) => existsSync(file)).map((file) => fileTask(file, given)),
   ]
