@@ -569,7 +569,7 @@ async function outlast(call, { clock, signal }) {
 const SHORTEST = 0.5;
 const LONGEST = 5;
 const GROWTH = 1 / 3;
-const JITTER = 0.2;
+const JITTER = 0.1;
 const UNKNOWN = 90;
 const GONE = 10;
 class NotAvailable extends _lib_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo {

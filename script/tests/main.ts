@@ -76,18 +76,13 @@ function changedTasks(given: Arguments): Task[] {
   const lint: Part = { name: 'lint', suite: 'lint', seconds: 60 }
   const unit: Part = { name: 'unit', suite: 'unit', seconds: 60 }
   const find = ['--findRelatedTests', ...related]
+  // File by file, dist uses both places.
+  const bundles = chosen.includes('dist') ? globSync('test/dist/*.test.ts').sort() : []
+  const others = chosen.filter((suite) => suite !== 'dist')
   return [
     ...(linters.length > 0 ? [task(lint, false, linters)] : []),
-    // File by file, dist uses both places.
-    ...(chosen.includes('dist')
-      ? globSync('test/dist/*.test.ts')
-          .sort()
-          .map((file) => fileTask(file, given))
-      : []),
-    ...parts(
-      chosen.filter((suite) => suite !== 'dist'),
-      false,
-    ).map((part) => task(part, false)),
+    ...bundles.map((file) => fileTask(file, given)),
+    ...parts(others, false).map((part) => task(part, false)),
     ...(related.length > 0 && hasTests(find) ? [task(unit, false, find)] : []),
     ...files.filter((file) => existsSync(file)).map((file) => fileTask(file, given)),
   ]

@@ -10,7 +10,7 @@ const LONGEST = 5
 /** Part of an AMI's waiting time that the next pause may take. */
 const GROWTH = 1 / 3
 /** Pauses are up to this much shorter (jitter), so that regions and runs do not look in step. */
-const JITTER = 0.2
+const JITTER = 0.1
 /** Seconds after which an unlisted AMI counts as missing; EC2 lists new ones a little late. */
 const UNKNOWN = 90
 /** The same for one that EC2 listed before, counted from the last time. */

@@ -1,7 +1,9 @@
+import { hasEnded } from '../../script/child.ts'
 import { cancelStep, type Step, startStep } from '../../script/runner.ts'
 import {
   handedOut,
   inLanes,
+  killAfter,
   killPackers,
   type Lane,
   leftAfterPost,
@@ -56,16 +58,14 @@ afterAll(async () => {
 
 type How = 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGKILL of Packer'
 
-const hasEnded = ({ child }: Step) => child.exitCode !== null || child.signalCode !== null
-
 /** Returns whether there was a process to end. Waits for Packer to start. */
 async function end(step: Step, how: How, directory: string): Promise<boolean> {
-  if (hasEnded(step)) return false
+  if (hasEnded(step.child)) return false
   if (how === 'SIGINT') await cancelStep(step)
   else if (how !== 'SIGKILL of Packer') step.child.kill(how)
   else
     while (killPackers(directory) === 0) {
-      if (hasEnded(step)) return false
+      if (hasEnded(step.child)) return false
       await new Promise((later) => setTimeout(later, 100))
     }
   return true
@@ -104,25 +104,13 @@ const steps = [
   { action: 'DeregisterImage', region: 'us-west-2' },
 ] as const
 
-/** Kills a job when a call has acted, before its answer; returns leftovers after post. */
+/** Kills a job after a call; returns leftovers after post. */
 async function killedAt(lane: Lane, call: (typeof steps)[number]): Promise<string[]> {
-  const from = (await lane.local.calls()).length
-  await lane.local.faults([{ ...call, kind: 'timeout-after', seconds: 60 }])
   const job = testedJobIn(lane)
-  const step = startStep(job, 'main')
   try {
-    const isMade = async () =>
-      (await lane.local.calls())
-        .slice(from)
-        .some(({ action, region }) => action === call.action && region === call.region)
-    while (!hasEnded(step) && !(await isMade())) await new Promise((later) => setTimeout(later, 100))
-    const never = hasEnded(step) ? ['the call was never made'] : []
-    step.child.kill('SIGKILL')
-    const main = await step.done
-    await lane.local.faults([])
-    return [...never, ...(await leftAfterPost(lane, job, main.outputs))]
+    const main = await killAfter(lane, job, call)
+    return await leftAfterPost(lane, job, main.outputs)
   } finally {
-    await lane.local.faults([])
     job.dispose()
   }
 }

@@ -1,6 +1,7 @@
 /** Runs many short jobs in parallel. Each lane has its own local EC2, and counts its inventory after each job. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { type Job, startStep } from '../../script/runner.ts'
+import { hasEnded } from '../../script/child.ts'
+import { type Job, type StepResult, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import { STATE_TAG, TESTED, TESTED_TAG } from '../../src/aws/ec2.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
@@ -94,6 +95,26 @@ export function slicedTest(): (name: string, work: (() => void) | (() => Promise
   const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.K8S_IMAGE_TEST_SLICE ?? '') ?? [undefined, '1', '1']
   return (name, work, limit) => {
     if (taken.push(name) % Number(parts) === Number(part) % Number(parts)) test(name, async () => work(), limit)
+  }
+}
+
+/** Starts main, and kills it as soon as it has made this call, which acts. Its answer does not arrive, so the job gets no further. */
+export async function killAfter(lane: Lane, job: Job, call: { action: string; region: string }): Promise<StepResult> {
+  const { local } = lane
+  const from = (await local.calls()).length
+  await local.faults([{ ...call, kind: 'timeout-after', seconds: 60 }])
+  try {
+    const step = startStep(job, 'main')
+    for (;;) {
+      const calls = (await local.calls()).slice(from)
+      if (calls.some(({ action, region }) => action === call.action && region === call.region)) break
+      if (hasEnded(step.child)) throw new Error(`main ended before ${call.action} in ${call.region}`)
+      await new Promise((later) => setTimeout(later, 50))
+    }
+    step.child.kill('SIGKILL')
+    return await step.done
+  } finally {
+    await local.faults([])
   }
 }
 

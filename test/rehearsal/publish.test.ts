@@ -1,11 +1,11 @@
-import { hasEnded } from '../../script/child.ts'
-import { type Job, type StepResult, startStep } from '../../script/runner.ts'
+import { type StepResult, startStep } from '../../script/runner.ts'
 import { awsClients } from '../../src/aws/clients.ts'
 import type { Ec2ByRegion } from '../../src/aws/ec2.ts'
 import { ec2ByRegion } from '../../src/aws/ec2-client.ts'
-import { jobIn, type Lane, startLanes } from './lanes.ts'
+import { jobIn, killAfter, type Lane, startLanes } from './lanes.ts'
 import { type Call, type Mirror, startMirror } from './local.ts'
 import { watchNames } from './names-watch.ts'
+import { makeKeys } from './policies.ts'
 
 const key = 'debian-13-amd64'
 const [home, west, europe] = ['us-east-1', 'us-west-2', 'eu-west-1'] as const
@@ -57,21 +57,12 @@ async function runOnce(inputs: Readonly<Record<string, string>>): Promise<StepRe
 
 /** Like `runOnce`, but kills the action as soon as it has made this call, and never runs post. */
 async function killedAfter(action: string, region: string, inputs: Readonly<Record<string, string>>): Promise<void> {
-  const job: Job & { dispose(): void } = jobIn(lane, inputs)
-  const from = (await lane.local.calls()).length
-  // The call takes effect, but its answer does not arrive. So the job gets no further, however slow this machine is.
-  await lane.local.faults([{ action, region, kind: 'timeout-after', seconds: 60 }])
-  const step = startStep(job, 'main')
-  for (;;) {
-    const calls = (await lane.local.calls()).slice(from)
-    if (calls.some((call) => call.action === action && call.region === region)) break
-    if (hasEnded(step.child)) throw new Error(`main ended before ${action} in ${region}`)
-    await new Promise((later) => setTimeout(later, 50))
+  const job = jobIn(lane, inputs)
+  try {
+    await killAfter(lane, job, { action, region })
+  } finally {
+    job.dispose()
   }
-  step.child.kill('SIGKILL')
-  await step.done
-  await lane.local.faults([])
-  job.dispose()
 }
 
 /** Does not count calls with a lost answer, which are recorded a second time. */
@@ -193,11 +184,10 @@ test('if a further region refuses copies, the others are published; the next run
 }, 120_000)
 
 /** Members of DescribeImages that name an AMI or its source. `ImdsSupport`: early copies may lack it, and the named AMI never does. */
-const itsOwn = ['ImageId', 'ImageLocation', 'Name', 'CreationDate', 'ImdsSupport'].concat([
-  'SourceInstanceId',
-  'SourceImageId',
-  'SourceImageRegion',
-])
+const itsOwn = [
+  ...['ImageId', 'ImageLocation', 'Name', 'CreationDate', 'ImdsSupport'],
+  ...['SourceInstanceId', 'SourceImageId', 'SourceImageRegion'],
+]
 /** All but imdsSupport, and blockDeviceMapping, which EC2 refuses. */
 const attributes = [
   ...(['description', 'kernel', 'ramdisk', 'launchPermission', 'productCodes', 'sriovNetSupport'] as const),
@@ -217,14 +207,6 @@ async function described(region: string, id: string): Promise<object> {
   return { members: Object.fromEntries(members), attributes: Object.fromEntries(await Promise.all(answers)) }
 }
 
-/** A key for the root volumes of a region. */
-async function createKey(region: string): Promise<string> {
-  const kms = await awsClients(lane.local.ready.env).kms(region)
-  // KMS's defaults, which the local KMS does not set.
-  const { KeyMetadata } = await kms.createKey({ KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT' })
-  return `${region}=${KeyMetadata?.Arn}`
-}
-
 /** Calls that give an AMI its name. A row's job is killed after its call. */
 const naming = [
   ['RegisterImage', home],
@@ -236,7 +218,7 @@ const naming = [
 test.each(process.env.K8S_IMAGE_TEST_ALL ? naming : naming.slice(0, 1))(
   'after a kill after %s in %s, without post, the next run has one named AMI a region',
   async (action, region) => {
-    const keys = region === home ? '' : `${await createKey(home)}\n${await createKey(west)}`
+    const keys = region === home ? '' : await makeKeys(lane.local, [home, west])
     const before = new Set((await lane.local.inventory()).map(({ id }) => id))
     // Gives each case its own digest.
     const extra = `base_journal_limit: ${100 + naming.findIndex((each) => each[0] === action && each[1] === region)}M`
@@ -352,8 +334,9 @@ describe('encryption', () => {
   all?.(
     'uses the key of each region, from the build on',
     async () => {
-      const lines = [await createKey(home), await createKey(west)]
-      const main = await runOnce({ ...regions, 'kms-key-ids': lines.join('\n') })
+      const keys = await makeKeys(lane.local, [home, west])
+      const lines = keys.split('\n')
+      const main = await runOnce({ ...regions, 'kms-key-ids': keys })
       expect(ready(main)).toEqual(done)
       for (const [region, id] of Object.entries(
         JSON.parse(main.outputs['ami-ids'] ?? '{}')[key] as Record<string, string>,

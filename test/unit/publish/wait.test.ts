@@ -35,16 +35,17 @@ function setUp(readyAt: Record<string, number | 'failed' | 'absent'>, regions = 
   return { clock, ec2, abort, wait }
 }
 
-test.each([0, 0.5, 1])(
-  'an AMI is polled often at first, then less and less, down to every 5 s (jitter %d)',
-  async (random) => {
-    const { clock, ec2, wait } = setUp({ 'ami-1': 400 }, undefined, random)
-    expect(await wait('us-east-1', 'ami-1', 3600)).toMatchObject({ id: 'ami-1', state: 'available' })
-    expect(clock.at).toBeGreaterThanOrEqual(400)
-    expect(clock.at).toBeLessThanOrEqual(405)
-    expect(ec2.calls.length).toBeLessThan(115)
-  },
-)
+test.each([
+  [0, 95],
+  [0.5, 95],
+  [1, 100],
+])('an AMI is polled often at first, then less and less, down to every 5 s (jitter %d)', async (random, looks) => {
+  const { clock, ec2, wait } = setUp({ 'ami-1': 400 }, undefined, random)
+  expect(await wait('us-east-1', 'ami-1', 3600)).toMatchObject({ id: 'ami-1', state: 'available' })
+  expect(clock.at).toBeGreaterThanOrEqual(400)
+  expect(clock.at).toBeLessThanOrEqual(405)
+  expect(ec2.calls.length).toBeLessThan(looks)
+})
 
 test('the wait for an AMI that is soon ready is short', async () => {
   const { clock, wait } = setUp({ 'ami-1': 1.2 })
